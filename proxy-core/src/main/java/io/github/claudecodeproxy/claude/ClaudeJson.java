@@ -1,0 +1,69 @@
+package io.github.claudecodeproxy.claude;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.UncheckedIOException;
+
+/**
+ * JSON as both APIs need it: limits against hostile input, no silent conversion between types, numbers kept as they
+ * were written, unknown keys passed over. Thread-safe.
+ */
+public final class ClaudeJson {
+
+    private static final int MAX_DEPTH = 256;
+    private static final int MAX_STRING = 64 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_STRING)
+                            .build())
+                    // Names come from clients: interned ones would never be freed.
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    // A lone surrogate cannot be written as UTF-8, but it can be written as the escape that it came in as.
+    private static final ObjectWriter ESCAPING = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
+    private ClaudeJson() {}
+
+    /** The mapper that reads and writes the wire records of this library. Must not be reconfigured. */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /**
+     * The JSON of a wire record.
+     *
+     * @throws UncheckedIOException if the value is no JSON value, which is a programming error
+     */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            return escaped(value);
+        }
+    }
+
+    private static byte[] escaped(Object value) {
+        try {
+            return ESCAPING.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.github.claudecodeproxy.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.openai.ChatChunk.Choice;
+import io.github.claudecodeproxy.openai.ChatChunk.Delta;
+import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads chunks token by token, because a tree of every chunk would cost several times as much as the chunk. */
+final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
+
+    @Override
+    public ChatChunk deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        if (parser.hasToken(JsonToken.START_ARRAY)) {
+            // Gemini wraps an error in an array of one.
+            parser.nextToken();
+            ChatChunk first = deserialize(parser, context);
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                parser.skipChildren();
+            }
+            return first;
+        }
+        List<Choice> choices = List.of();
+        JsonNode usage = null;
+        JsonNode error = null;
+        String serviceTier = null;
+        for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
+            parser.nextToken();
+            switch (field) {
+                case "choices" -> {
+                    ChoicesReader reader = new ChoicesReader(parser);
+                    choices = reader.choices;
+                    usage = reader.usage == null ? usage : reader.usage;
+                }
+                case "usage" -> usage = orElse(objectOrNull(parser), usage);
+                case "x_groq" -> usage = orElse(usage, usageInside(objectOrNull(parser)));
+                case "error" -> error = meaningful(parser.readValueAsTree());
+                case "base_resp" -> error = orElse(error, failureInside(objectOrNull(parser)));
+                case "service_tier" -> serviceTier = textOrNull(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        return new ChatChunk(choices, usage, error, serviceTier);
+    }
+
+    private static @Nullable String firstField(JsonParser parser) throws IOException {
+        if (parser.hasToken(JsonToken.START_OBJECT)) {
+            return parser.nextFieldName();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** An empty error object or string is what some servers send when nothing is wrong. */
+    private static @Nullable JsonNode meaningful(@Nullable JsonNode error) {
+        if (error == null || error.isNull() || error.isBoolean()) {
+            return null;
+        }
+        boolean empty = error.isTextual() ? error.textValue().isEmpty() : error.isContainerNode() && error.isEmpty();
+        return empty ? null : error;
+    }
+
+    private static @Nullable JsonNode usageInside(@Nullable JsonNode extension) {
+        JsonNode usage = extension == null ? null : extension.get("usage");
+        return usage != null && usage.isObject() ? usage : null;
+    }
+
+    /** MiniMax reports failures beside a normal looking answer. */
+    private static @Nullable JsonNode failureInside(@Nullable JsonNode baseResponse) {
+        return baseResponse != null && baseResponse.path("status_code").asInt() != 0 ? baseResponse : null;
+    }
+
+    private static @Nullable JsonNode orElse(@Nullable JsonNode value, @Nullable JsonNode other) {
+        return value != null ? value : other;
+    }
+
+    private static @Nullable JsonNode objectOrNull(JsonParser parser) throws IOException {
+        if (parser.hasToken(JsonToken.START_OBJECT)) {
+            return parser.readValueAsTree();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    private static @Nullable String textOrNull(JsonParser parser) throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_STRING)) {
+            return parser.getText();
+        }
+        if (parser.currentToken().isNumeric()) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** Reads {@code choices}; usage is found there too with some providers. */
+    private static final class ChoicesReader {
+
+        private final JsonParser parser;
+        private List<Choice> choices = List.of();
+        private @Nullable JsonNode usage;
+
+        ChoicesReader(JsonParser parser) throws IOException {
+            this.parser = parser;
+            if (!parser.hasToken(JsonToken.START_ARRAY)) {
+                parser.skipChildren();
+                return;
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                Choice choice = choice();
+                choices = choices.isEmpty() ? List.of(choice) : append(choices, choice);
+            }
+        }
+
+        private static List<Choice> append(List<Choice> choices, Choice choice) {
+            List<Choice> all = new ArrayList<>(choices);
+            all.add(choice);
+            return all;
+        }
+
+        private Choice choice() throws IOException {
+            int index = 0;
+            Delta delta = Delta.EMPTY;
+            String finishReason = null;
+            String matchedStop = null;
+            for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                switch (field) {
+                    case "index" -> index = parser.getValueAsInt();
+                    case "delta", "message" -> {
+                        Delta read = new DeltaReader(parser).read();
+                        delta = delta == Delta.EMPTY ? read : delta;
+                    }
+                    case "finish_reason" -> finishReason = textOrNull(parser);
+                    case "stop_reason", "matched_stop" ->
+                        matchedStop = parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : skip();
+                    case "usage" -> usage = orElse(objectOrNull(parser), usage);
+                    default -> parser.skipChildren();
+                }
+            }
+            return new Choice(index, delta, finishReason, matchedStop);
+        }
+
+        private @Nullable String skip() throws IOException {
+            parser.skipChildren();
+            return null;
+        }
+    }
+
+    /** Reads one {@code delta} or {@code message}. */
+    private static final class DeltaReader {
+
+        private final JsonParser parser;
+        private @Nullable String content;
+        private @Nullable String refusal;
+        private @Nullable String reasoningContent;
+        private @Nullable String reasoning;
+        private @Nullable JsonNode reasoningDetails;
+        private List<ToolCallDelta> toolCalls = List.of();
+
+        DeltaReader(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        Delta read() throws IOException {
+            if (!parser.hasToken(JsonToken.START_OBJECT)) {
+                parser.skipChildren();
+                return Delta.EMPTY;
+            }
+            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                switch (field) {
+                    case "content" -> content();
+                    case "refusal" -> refusal = textOrNull(parser);
+                    case "reasoning_content" -> reasoningContent = textOrNull(parser);
+                    case "reasoning", "thinking" -> reasoning = firstOf(reasoning, textOrNull(parser));
+                    case "reasoning_details" ->
+                        reasoningDetails = parser.hasToken(JsonToken.START_ARRAY) ? parser.readValueAsTree() : null;
+                    case "tool_calls" -> toolCalls();
+                    case "function_call" -> functionCall();
+                    default -> parser.skipChildren();
+                }
+            }
+            return new Delta(content, refusal, reasoningContent, reasoning, reasoningDetails, toolCalls);
+        }
+
+        private static @Nullable String firstOf(@Nullable String value, @Nullable String other) {
+            return value != null ? value : other;
+        }
+
+        /** A string, or parts: text, and with Mistral thinking that holds text parts itself. */
+        private void content() throws IOException {
+            if (!parser.hasToken(JsonToken.START_ARRAY)) {
+                content = textOrNull(parser);
+                return;
+            }
+            StringBuilder text = new StringBuilder();
+            StringBuilder thought = new StringBuilder();
+            JsonNode parts = parser.readValueAsTree();
+            for (JsonNode part : parts) {
+                if (part.isTextual()) {
+                    text.append(part.textValue());
+                } else if (part.path("type").asText().equals("thinking")) {
+                    appendThought(part.path("thinking"), thought);
+                } else if (part.path("type").asText().equals("refusal")) {
+                    refusal = part.path("refusal").textValue();
+                } else {
+                    text.append(part.path("text").asText());
+                }
+            }
+            content = text.toString();
+            if (!thought.isEmpty()) {
+                reasoning = thought.toString();
+            }
+        }
+
+        private static void appendThought(JsonNode thinking, StringBuilder thought) {
+            if (thinking.isTextual()) {
+                thought.append(thinking.textValue());
+            }
+            thinking.forEach(part -> thought.append(part.path("text").asText()));
+        }
+
+        private void toolCalls() throws IOException {
+            if (!parser.hasToken(JsonToken.START_ARRAY)) {
+                parser.skipChildren();
+                return;
+            }
+            List<ToolCallDelta> calls = new ArrayList<>(1);
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                calls.add(new ToolCallReader(parser).read());
+            }
+            toolCalls = calls;
+        }
+
+        /** The form that {@code tool_calls} replaced: at most one call, without an id. */
+        private void functionCall() throws IOException {
+            if (!parser.hasToken(JsonToken.START_OBJECT)) {
+                parser.skipChildren();
+                return;
+            }
+            ToolCallReader reader = new ToolCallReader(parser);
+            reader.function();
+            toolCalls = List.of(reader.call());
+        }
+    }
+
+    /** Reads one entry of {@code tool_calls}. */
+    private static final class ToolCallReader {
+
+        private final JsonParser parser;
+        private @Nullable Integer index;
+        private @Nullable String id;
+        private @Nullable String name;
+        private @Nullable String arguments;
+
+        ToolCallReader(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        ToolCallDelta read() throws IOException {
+            for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                switch (field) {
+                    case "index" -> index = parser.hasToken(JsonToken.VALUE_NUMBER_INT) ? parser.getIntValue() : null;
+                    case "id" -> id = textOrNull(parser);
+                    case "function" -> function();
+                    default -> parser.skipChildren();
+                }
+            }
+            return call();
+        }
+
+        void function() throws IOException {
+            for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                switch (field) {
+                    case "name" -> name = textOrNull(parser);
+                    case "arguments" ->
+                        arguments = parser.currentToken().isStructStart()
+                                ? parser.readValueAsTree().toString()
+                                : textOrNull(parser);
+                    default -> parser.skipChildren();
+                }
+            }
+        }
+
+        ToolCallDelta call() {
+            return new ToolCallDelta(index, id, name, arguments);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.claudecodeproxy.provider;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an upstream's routes are and what authenticates there. Knows the three forms of Azure's URLs: the resource
+ * with an API version, whose models are deployment names; the documented URL of one deployment; and {@code /openai/v1}.
+ * Immutable.
+ */
+public final class Endpoint {
+
+    private final URI baseUrl;
+    private final @Nullable String apiVersion;
+    private final ProviderProfile profile;
+
+    private Endpoint(URI baseUrl, @Nullable String apiVersion, ProviderProfile profile) {
+        this.baseUrl = baseUrl;
+        this.apiVersion = apiVersion;
+        this.profile = profile;
+    }
+
+    /**
+     * An upstream.
+     *
+     * @param baseUrl absolute; what {@code /chat/completions} is appended to, with or without a final slash
+     * @param azureApiVersion the {@code api-version} of Azure's classic routes; null elsewhere
+     * @param profile how the provider differs
+     */
+    public static Endpoint of(URI baseUrl, @Nullable String azureApiVersion, ProviderProfile profile) {
+        return new Endpoint(baseUrl, azureApiVersion, profile);
+    }
+
+    /** How the provider differs. */
+    public ProviderProfile profile() {
+        return profile;
+    }
+
+    /** The URL of a chat completion with this model. */
+    public URI chatCompletions(String model) {
+        String base = base();
+        if (base.endsWith("/chat/completions")) {
+            return withVersion(base);
+        }
+        if (apiVersion != null && !base.endsWith("/openai/v1")) {
+            return withVersion(deployment(base, model) + "/chat/completions");
+        }
+        return withVersion(base + "/chat/completions");
+    }
+
+    /** The URL of the list of models. */
+    public URI models() {
+        String base = base();
+        int deployments = base.indexOf("/deployments/");
+        if (deployments >= 0) {
+            return withVersion(base.substring(0, deployments) + "/models");
+        }
+        if (apiVersion != null && !base.endsWith("/openai/v1")) {
+            return withVersion(base.endsWith("/openai") ? base + "/models" : base + "/openai/models");
+        }
+        if (base.endsWith("/chat/completions")) {
+            return withVersion(base.substring(0, base.length() - "/chat/completions".length()) + "/models");
+        }
+        return withVersion(base + "/models");
+    }
+
+    /** The headers that carry this key. */
+    public Map<String, String> authentication(String key) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        switch (profile.auth()) {
+            case BEARER -> headers.put("Authorization", "Bearer " + key);
+            case API_KEY -> headers.put("api-key", key);
+        }
+        return headers;
+    }
+
+    private String base() {
+        String url = baseUrl.toString();
+        int query = url.indexOf('?');
+        String path = query < 0 ? url : url.substring(0, query);
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static String deployment(String base, String model) {
+        if (base.contains("/deployments/")) {
+            return base;
+        }
+        String root = base.endsWith("/openai") ? base : base + "/openai";
+        return root + "/deployments/"
+                + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private URI withVersion(String url) {
+        String query = baseUrl.getRawQuery();
+        if (query == null && apiVersion != null && !base().endsWith("/openai/v1")) {
+            query = "api-version=" + URLEncoder.encode(apiVersion, StandardCharsets.UTF_8);
+        }
+        return URI.create(query == null ? url : url + "?" + query);
+    }
+}

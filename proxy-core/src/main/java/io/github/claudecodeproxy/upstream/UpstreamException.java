@@ -1,0 +1,40 @@
+package io.github.claudecodeproxy.upstream;
+
+/** A call to an upstream failed below HTTP. Its message holds no secret and no address. */
+public final class UpstreamException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    /** A failure for this reason; the message is for a person. */
+    public UpstreamException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** Why the call failed. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** What went wrong, as far as the answer to the client depends on it. */
+    public enum Reason {
+        /** The name does not resolve. */
+        UNKNOWN_HOST,
+        /** Nobody listens, or the connection was refused on the way. */
+        CONNECT,
+        /** The connection did not come about in time. */
+        CONNECT_TIMEOUT,
+        /** The TLS handshake failed; trying again does not help. */
+        TLS,
+        /** The connection was lost before the first byte of the answer. */
+        NO_RESPONSE,
+        /** The connection was lost within the answer. */
+        TRUNCATED,
+        /** The answer is not HTTP, or breaks a limit. */
+        PROTOCOL,
+        /** Anything else. */
+        OTHER
+    }
+}

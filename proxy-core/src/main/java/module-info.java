@@ -1,0 +1,18 @@
+/**
+ * Lets clients of the Anthropic Messages API work with OpenAI-compatible providers: the translation engine and the
+ * proxy without a server.
+ */
+module io.github.claudecodeproxy.core {
+    requires transitive com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.module.paramnames;
+    requires java.net.http;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.github.claudecodeproxy.claude;
+    exports io.github.claudecodeproxy.http;
+    exports io.github.claudecodeproxy.openai;
+    exports io.github.claudecodeproxy.provider;
+    exports io.github.claudecodeproxy.translate;
+    exports io.github.claudecodeproxy.upstream;
+}
