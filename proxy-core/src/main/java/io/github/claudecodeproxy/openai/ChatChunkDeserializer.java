@@ -127,7 +127,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
 
         private Choice choice() throws IOException {
             int index = 0;
-            Delta delta = Delta.EMPTY;
+            Delta delta = null;
             String finishReason = null;
             String matchedStop = null;
             for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
@@ -136,7 +136,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                     case "index" -> index = parser.getValueAsInt();
                     case "delta", "message" -> {
                         Delta read = new DeltaReader(parser).read();
-                        delta = delta == Delta.EMPTY ? read : delta;
+                        delta = delta == null || delta.equals(Delta.EMPTY) ? read : delta;
                     }
                     case "finish_reason" -> finishReason = textOrNull(parser);
                     case "stop_reason", "matched_stop" ->
@@ -145,7 +145,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                     default -> parser.skipChildren();
                 }
             }
-            return new Choice(index, delta, finishReason, matchedStop);
+            return new Choice(index, delta == null ? Delta.EMPTY : delta, finishReason, matchedStop);
         }
 
         private @Nullable String skip() throws IOException {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the body; null for none
  * @param bodyLength how many bytes of {@code body} count, from its start
  */
+@SuppressWarnings("ArrayRecordComponent") // a large body is not worth a copy, and requests are never compared
 public record UpstreamRequest(
         String method, URI uri, Map<String, String> headers, byte @Nullable [] body, int bodyLength) {
 
