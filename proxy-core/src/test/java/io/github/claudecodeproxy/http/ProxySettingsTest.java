@@ -174,8 +174,8 @@ class ProxySettingsTest {
     @Test
     void silence_is_the_longer_of_provider_and_model() {
         assertThat(read().silence("gpt-4o")).isEqualTo(Duration.ofSeconds(90));
-        assertThat(read().silence("o3")).isEqualTo(Duration.ofSeconds(300));
-        assertThat(read("PROVIDER", "ollama").silence("gpt-4o")).isEqualTo(Duration.ofSeconds(300));
+        assertThat(read().silence("o3")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(read("PROVIDER", "ollama").silence("gpt-4o")).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
