@@ -123,6 +123,18 @@ public final class Translation {
     }
 
     /**
+     * Translates a streamed answer into a whole one, for a client that did not ask for a stream.
+     *
+     * @param feed gives the translation all data and ends it
+     * @throws ClaudeException if the answer reports an error, or is truncated
+     */
+    public ClaudeMessage collect(Consumer<StreamTranslation> feed) {
+        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
+        feed.accept(stream(accumulator::accept));
+        return accumulator.message();
+    }
+
+    /**
      * Translates an error response of the upstream.
      *
      * @param status its HTTP status
