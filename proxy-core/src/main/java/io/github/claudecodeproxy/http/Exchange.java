@@ -17,6 +17,10 @@ public interface Exchange {
     /** The path as it was sent, not decoded, without query and without the context path of a container. */
     String path();
 
+    /** The raw query, without the question mark; null when there is none. */
+    @Nullable
+    String query();
+
     /** The first value of a request header, or null; the name in any case. */
     @Nullable
     String header(String name);
