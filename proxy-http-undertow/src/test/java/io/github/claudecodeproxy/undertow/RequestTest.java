@@ -128,7 +128,7 @@ class RequestTest {
             })
     void doubtfulFramingIsRefusedAndWhatFollowsNotRun(String headers) throws Exception {
         AtomicInteger handled = new AtomicInteger();
-        try (UndertowProxy proxy = serve(exchange -> {
+        try (UndertowProxy proxy = serve(Limits.DEFAULT.withRest(Duration.ofMillis(100)), exchange -> {
                     handled.incrementAndGet();
                     answer(exchange, 200, "");
                 });
