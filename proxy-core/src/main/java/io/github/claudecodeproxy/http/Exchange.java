@@ -17,7 +17,7 @@ public interface Exchange {
     /** The path as it was sent, not decoded, without query and without the context path of a container. */
     String path();
 
-    /** The raw query, without the question mark; null when there is none. */
+    /** What stands behind the question mark, as it was sent and not decoded; null when there is none. */
     @Nullable
     String query();
 

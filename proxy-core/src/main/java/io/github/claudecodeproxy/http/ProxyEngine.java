@@ -1,18 +1,109 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** Stub. */
+/**
+ * The proxy without a server: answers exchanges that an adapter hands in. Thread-safe; one instance serves all
+ * exchanges of a process. Owns two small pools of threads until it is closed; no thread waits for a call.
+ */
 public final class ProxyEngine implements AutoCloseable {
 
-    /** Stub. */
-    public ProxyEngine(ProxySettings settings, UpstreamClient upstream) {}
+    private final EngineParts parts;
+    private final Routes routes;
+    private final ClientAuthentication authentication;
+    private final HostRule hosts;
+    private final Runnable closing;
 
-    /** Answers the exchange, now or later; never throws. */
-    public void handle(Exchange exchange) {
-        throw new UnsupportedOperationException();
+    /**
+     * An engine.
+     *
+     * @param settings how it behaves
+     * @param upstream makes the calls; stays the caller's to close, after this engine
+     */
+    public ProxyEngine(ProxySettings settings, UpstreamClient upstream) {
+        this(settings, upstream, new ScheduledTimers(System::nanoTime), workers());
     }
 
+    private ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, ExecutorService workers) {
+        this(settings, upstream, timers, (Executor) workers, () -> {
+            workers.shutdown();
+            timers.close();
+        });
+    }
+
+    ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, Executor executor, Runnable closing) {
+        this.parts = new EngineParts(settings, translator(settings), new Upstream(upstream, settings), timers);
+        RequestBody bodies = new RequestBody(settings.maxBody(), executor);
+        this.routes = new Routes(new MessagesRoute(parts, bodies), new ModelsRoute(settings), new StatusRoutes(parts));
+        this.authentication = new ClientAuthentication(settings.clientKey());
+        this.hosts = new HostRule(settings.allowedHosts());
+        this.closing = closing;
+    }
+
+    /** Answers the exchange, now or later, on any thread; never throws. */
+    public void handle(Exchange exchange) {
+        Reply reply = new Reply(exchange);
+        Guard.run(reply, () -> route(reply));
+    }
+
+    /** Makes one small real call to the small model. The future never fails; cancelling it has no effect. */
+    public CompletableFuture<ConnectionReport> testConnection() {
+        CompletableFuture<ConnectionReport> result = new CompletableFuture<>();
+        new ConnectionCheck(parts).run(result::complete);
+        return result;
+    }
+
+    /** Frees the threads. Calls that still run get no timers any more; adapters stop taking requests first. */
     @Override
-    public void close() {}
+    public void close() {
+        closing.run();
+    }
+
+    private void route(Reply reply) {
+        Exchange exchange = reply.exchange();
+        if (exchange.header("origin") != null) {
+            refuse(reply, "Web pages may not call this server.");
+        } else if (!hosts.allows(exchange.header("host"))) {
+            refuse(reply, "This server does not answer under that host name.");
+        } else {
+            Routes.Match match = routes.find(exchange);
+            Routes.Route route = match.route();
+            if (route == null) {
+                String message = "This path does not take " + LogText.of(exchange.method()) + ".";
+                ClaudeError error = ClaudeError.of(ClaudeError.Type.METHOD_NOT_ALLOWED, message);
+                reply.error(error, Map.of("allow", match.allowed()));
+            } else if (!route.open() && !authentication.admits(exchange)) {
+                reply.error(ClaudeError.of(
+                        ClaudeError.Type.AUTHENTICATION,
+                        "invalid x-api-key: send this server's client key as x-api-key or as a bearer token"));
+            } else {
+                route.handler().accept(reply);
+            }
+        }
+    }
+
+    private static void refuse(Reply reply, String message) {
+        reply.error(ClaudeError.of(ClaudeError.Type.PERMISSION, message));
+    }
+
+    private static ClaudeOpenAiTranslator translator(ProxySettings settings) {
+        return ClaudeOpenAiTranslator.builder()
+                .profile(settings.provider())
+                .models(settings.models())
+                .maxTokensLimit(settings.maxTokensLimit())
+                .minTokensLimit(settings.minTokensLimit())
+                .build();
+    }
+
+    private static ExecutorService workers() {
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return Executors.newFixedThreadPool(threads, Threads.daemons("proxy-worker"));
+    }
 }

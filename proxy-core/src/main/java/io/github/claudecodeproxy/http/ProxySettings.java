@@ -1,19 +1,349 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.provider.Endpoint;
+import io.github.claudecodeproxy.provider.ModelData;
+import io.github.claudecodeproxy.provider.ModelMapper;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.provider.Providers;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Stub. */
+/** What a proxy needs to know: where the upstream is, keys, models, limits and times. Immutable. */
 public final class ProxySettings {
-    private ProxySettings() {}
 
-    /** Stub; throws SettingsException with all problems. */
+    private final Builder values;
+
+    private ProxySettings(Builder values) {
+        this.values = values;
+    }
+
+    /** A builder with all defaults; only the upstream's key is missing. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the settings from variables, as the launcher does from the environment. An empty value counts as not set;
+     * names that mean nothing here are passed over.
+     *
+     * @throws SettingsException with all problems at once; it never shows a value
+     */
     public static ProxySettings read(Map<String, String> variables) {
-        throw new UnsupportedOperationException();
+        return new SettingsReader(variables).read();
+    }
+
+    /** A builder that starts from these values. */
+    public Builder toBuilder() {
+        return new Builder(values);
     }
 
     /** What works but probably not as meant, one line each; never a secret. */
     public List<String> warnings() {
-        throw new UnsupportedOperationException();
+        return values.warnings;
+    }
+
+    /** What the upstream's routes are appended to. */
+    public URI baseUrl() {
+        return values.baseUrl;
+    }
+
+    /** How the provider differs: the one that was set, or else the one that claims the base URL. */
+    public ProviderProfile provider() {
+        if (values.provider != null) {
+            return values.provider;
+        }
+        Providers known = Providers.builtIn();
+        ProviderProfile claimed = known.forBaseUrl(values.baseUrl);
+        boolean azure = values.azureApiVersion != null && claimed.hosts().isEmpty();
+        return azure ? known.named("azure").orElse(claimed) : claimed;
+    }
+
+    /** The model for opus and for Claude names of no known tier. */
+    public String bigModel() {
+        return values.bigModel;
+    }
+
+    /** The model for sonnet; the big one unless it was set. */
+    public String middleModel() {
+        return values.middleModel == null ? values.bigModel : values.middleModel;
+    }
+
+    /** The model for haiku, and for the connection test. */
+    public String smallModel() {
+        return values.smallModel;
+    }
+
+    /** Decides which model serves a request. */
+    public ModelMapper models() {
+        return values.models == null ? ModelMapper.tiers(bigModel(), middleModel(), smallModel()) : values.models;
+    }
+
+    /** Whether clients must send a key. */
+    public boolean clientKeyRequired() {
+        return values.clientKey != null;
+    }
+
+    /** Most tokens of an answer whatever the client asks for; null when only the model's own limit holds. */
+    public @Nullable Integer maxTokensLimit() {
+        return values.maxTokensLimit;
+    }
+
+    /** The least cap on an answer that is sent upstream; null when the client's holds. */
+    public @Nullable Integer minTokensLimit() {
+        return values.minTokensLimit;
+    }
+
+    /** How long the upstream may send nothing when this model answers. */
+    public Duration silence(String upstreamModel) {
+        if (values.requestTimeout != null) {
+            return values.requestTimeout;
+        }
+        Duration host = provider().silence();
+        Integer seconds = ModelData.of(upstreamModel).silenceSeconds();
+        Duration model = seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds);
+        return model.compareTo(host) > 0 ? model : host;
+    }
+
+    /** How often a call that failed before the client was told anything is sent again: 0 or 1. */
+    public int maxRetries() {
+        return values.maxRetries;
+    }
+
+    /** Headers that every call to the upstream carries; they win over the proxy's own. */
+    public Map<String, String> customHeaders() {
+        return values.customHeaders;
+    }
+
+    /** Whether prompts and answers may be written to the log at its debug level. */
+    public boolean logContent() {
+        return values.logContent;
+    }
+
+    /** Which {@code Host} values are served, in lower case and without port; empty for every one. */
+    public Set<String> allowedHosts() {
+        return values.allowedHosts;
+    }
+
+    /** Most bytes of a request's body, as sent and as decoded. */
+    public int maxBody() {
+        return values.maxBody;
+    }
+
+    /** How long to wait for what. */
+    public ProxyTimeouts timeouts() {
+        return values.timeouts;
+    }
+
+    String upstreamKey() {
+        return values.upstreamKey == null ? "" : values.upstreamKey;
+    }
+
+    @Nullable
+    String clientKey() {
+        return values.clientKey;
+    }
+
+    Endpoint endpoint() {
+        return Endpoint.of(values.baseUrl, values.azureApiVersion, provider());
+    }
+
+    /** Collects settings. Not thread-safe; each {@link #build} gives an independent result. */
+    public static final class Builder {
+
+        private static final int MEBIBYTE = 1 << 20;
+
+        private @Nullable String upstreamKey;
+        private @Nullable String clientKey;
+        private URI baseUrl = URI.create("https://api.openai.com/v1");
+        private @Nullable String azureApiVersion;
+        private @Nullable ProviderProfile provider;
+        private String bigModel = "gpt-4o";
+        private @Nullable String middleModel;
+        private String smallModel = "gpt-4o-mini";
+        private @Nullable ModelMapper models;
+        private @Nullable Integer maxTokensLimit;
+        private @Nullable Integer minTokensLimit;
+        private @Nullable Duration requestTimeout;
+        private int maxRetries = 1;
+        private Map<String, String> customHeaders = Map.of();
+        private boolean logContent;
+        private Set<String> allowedHosts = Set.of();
+        private int maxBody = 32 * MEBIBYTE;
+        private ProxyTimeouts timeouts = ProxyTimeouts.defaults();
+        private List<String> warnings = List.of();
+
+        private Builder() {}
+
+        private Builder(Builder other) {
+            upstreamKey = other.upstreamKey;
+            clientKey = other.clientKey;
+            baseUrl = other.baseUrl;
+            azureApiVersion = other.azureApiVersion;
+            provider = other.provider;
+            bigModel = other.bigModel;
+            middleModel = other.middleModel;
+            smallModel = other.smallModel;
+            models = other.models;
+            maxTokensLimit = other.maxTokensLimit;
+            minTokensLimit = other.minTokensLimit;
+            requestTimeout = other.requestTimeout;
+            maxRetries = other.maxRetries;
+            customHeaders = other.customHeaders;
+            logContent = other.logContent;
+            allowedHosts = other.allowedHosts;
+            maxBody = other.maxBody;
+            timeouts = other.timeouts;
+            warnings = other.warnings;
+        }
+
+        /** The key for the upstream; required, any text where the upstream wants none. */
+        public Builder upstreamKey(String value) {
+            upstreamKey = value;
+            return this;
+        }
+
+        /** The key that clients must send; null, the default, lets everyone in. */
+        public Builder clientKey(@Nullable String value) {
+            clientKey = value;
+            return this;
+        }
+
+        /** What the upstream's routes are appended to. */
+        public Builder baseUrl(URI value) {
+            baseUrl = value;
+            return this;
+        }
+
+        /** The {@code api-version} of Azure's classic routes; null elsewhere. */
+        public Builder azureApiVersion(@Nullable String value) {
+            azureApiVersion = value;
+            return this;
+        }
+
+        /** How the provider differs; null, the default, finds it by the base URL. */
+        public Builder provider(@Nullable ProviderProfile value) {
+            provider = value;
+            return this;
+        }
+
+        /** The model for opus and for Claude names of no known tier. */
+        public Builder bigModel(String value) {
+            bigModel = value;
+            return this;
+        }
+
+        /** The model for sonnet; null, the default, takes the big one. */
+        public Builder middleModel(@Nullable String value) {
+            middleModel = value;
+            return this;
+        }
+
+        /** The model for haiku, and for the connection test. */
+        public Builder smallModel(String value) {
+            smallModel = value;
+            return this;
+        }
+
+        /** Decides which model serves a request; null, the default, maps the three tiers. */
+        public Builder models(@Nullable ModelMapper value) {
+            models = value;
+            return this;
+        }
+
+        /** Most tokens of an answer; null, the default, leaves it to the model. */
+        public Builder maxTokensLimit(@Nullable Integer value) {
+            maxTokensLimit = value;
+            return this;
+        }
+
+        /** The least cap on an answer that is sent; null, the default, leaves it to the client. */
+        public Builder minTokensLimit(@Nullable Integer value) {
+            minTokensLimit = value;
+            return this;
+        }
+
+        /** How long the upstream may send nothing; null, the default, depends on provider and model. */
+        public Builder requestTimeout(@Nullable Duration value) {
+            requestTimeout = value;
+            return this;
+        }
+
+        /** How often a failed call is sent again before the client was told anything: 0 or 1, the default. */
+        public Builder maxRetries(int value) {
+            maxRetries = value;
+            return this;
+        }
+
+        /** Headers that every call to the upstream carries; they win over the proxy's own. Copied. */
+        public Builder customHeaders(Map<String, String> value) {
+            customHeaders = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+            return this;
+        }
+
+        /** Whether prompts and answers may be written to the log at its debug level; no by default. */
+        public Builder logContent(boolean value) {
+            logContent = value;
+            return this;
+        }
+
+        /** Which {@code Host} values to serve, without port; empty, the default, for every one. Copied. */
+        public Builder allowedHosts(Set<String> value) {
+            allowedHosts = HostRule.names(value);
+            return this;
+        }
+
+        /** Most bytes of a request's body; 32 MiB by default. */
+        public Builder maxBody(int value) {
+            maxBody = value;
+            return this;
+        }
+
+        /** How long to wait for what. */
+        public Builder timeouts(ProxyTimeouts value) {
+            timeouts = value;
+            return this;
+        }
+
+        Builder warnings(List<String> value) {
+            warnings = List.copyOf(value);
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws SettingsException with all problems; it never shows a value
+         */
+        public ProxySettings build() {
+            List<String> problems = problems();
+            if (!problems.isEmpty()) {
+                throw new SettingsException(problems);
+            }
+            return new ProxySettings(new Builder(this));
+        }
+
+        List<String> problems() {
+            SettingsRules rules = new SettingsRules();
+            rules.requiredKey("OPENAI_API_KEY", upstreamKey);
+            rules.key("ANTHROPIC_API_KEY", clientKey);
+            rules.baseUrl("OPENAI_BASE_URL", baseUrl);
+            rules.word("AZURE_API_VERSION", azureApiVersion);
+            rules.model("BIG_MODEL", bigModel);
+            rules.model("MIDDLE_MODEL", middleModel);
+            rules.model("SMALL_MODEL", smallModel);
+            rules.tokenLimits(minTokensLimit, maxTokensLimit);
+            rules.positive("REQUEST_TIMEOUT", requestTimeout);
+            rules.check("MAX_RETRIES", maxRetries >= 0 && maxRetries <= 1, "must be 0 or 1");
+            rules.check("maxBody", maxBody > 0, "must be positive");
+            customHeaders.forEach(rules::header);
+            return new ArrayList<>(rules.problems());
+        }
     }
 }

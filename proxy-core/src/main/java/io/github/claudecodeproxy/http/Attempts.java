@@ -1,0 +1,209 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.UpstreamCall;
+import io.github.claudecodeproxy.upstream.UpstreamClient;
+import io.github.claudecodeproxy.upstream.UpstreamException;
+import io.github.claudecodeproxy.upstream.UpstreamListener;
+import io.github.claudecodeproxy.upstream.UpstreamRequest;
+import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the upstream, once more where that may help, and hands the answer on. Every callback runs under the owner's
+ * lock, and none after {@link #cancel} or {@code failed}; every method must be called under it.
+ */
+final class Attempts {
+
+    private static final int LARGEST_ERROR = 64 << 10;
+
+    private final UpstreamClient client;
+    private final UpstreamRequest request;
+    private final Translation translation;
+    private final Timers timers;
+    private final Object lock;
+    private final Owner owner;
+
+    private int retriesLeft;
+    private int count;
+    private boolean over;
+    private @Nullable Attempt current;
+    private Timers.@Nullable Timer waiting;
+
+    Attempts(Upstream upstream, Translation translation, Timers timers, Object lock, Owner owner) {
+        this.client = upstream.client();
+        this.request = upstream.request(translation);
+        this.retriesLeft = upstream.retries();
+        this.translation = translation;
+        this.timers = timers;
+        this.lock = lock;
+        this.owner = owner;
+    }
+
+    /** Sends the request. */
+    void start() {
+        count++;
+        Attempt attempt = new Attempt();
+        current = attempt;
+        attempt.call = client.send(request, attempt);
+    }
+
+    /** How often the request was sent. */
+    int count() {
+        return count;
+    }
+
+    /** Asks for the next bytes of the answer. */
+    void more() {
+        if (current != null) {
+            current.more();
+        }
+    }
+
+    /** The answer turned out to be an error: tries again, or reports it. */
+    void fail(ClaudeError error, boolean retryable) {
+        drop();
+        OptionalLong wait = retryable && retriesLeft > 0 && !Boolean.FALSE.equals(error.shouldRetry())
+                ? RetryPolicy.wait(error)
+                : OptionalLong.empty();
+        if (wait.isPresent() && owner.mayWait(wait.getAsLong())) {
+            retriesLeft--;
+            waiting = timers.after(wait.getAsLong(), this::again);
+        } else {
+            over = true;
+            owner.failed(error);
+        }
+    }
+
+    /** Ends it all in whatever phase it is. */
+    void cancel() {
+        over = true;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+        drop();
+    }
+
+    private void again() {
+        synchronized (lock) {
+            if (!over) {
+                owner.guarded(this::start);
+            }
+        }
+    }
+
+    private void drop() {
+        Attempt attempt = current;
+        current = null;
+        if (attempt != null && attempt.call != null) {
+            attempt.call.cancel();
+        }
+    }
+
+    /** Whose call it is. All under its lock. */
+    interface Owner {
+
+        /** Runs a piece of work; what it throws ends the call. */
+        void guarded(Runnable work);
+
+        /** Whether the call may still be sent again after this wait: nothing was sent to the client. */
+        boolean mayWait(long nanos);
+
+        /** Something came from the upstream. */
+        void alive();
+
+        /** The upstream has begun an answer that is no error. Bytes come only when asked for. */
+        void answer(UpstreamResponseHead head);
+
+        /** Bytes of the answer. */
+        void bytes(List<ByteBuffer> buffers);
+
+        /** The answer is complete. */
+        void end();
+
+        /** The call has failed for good. */
+        void failed(ClaudeError error);
+    }
+
+    private final class Attempt implements UpstreamListener {
+
+        private @Nullable UpstreamCall call;
+        private @Nullable UpstreamResponseHead errorHead;
+        private final LimitedBytes errorBody = new LimitedBytes(LARGEST_ERROR);
+
+        @Override
+        public void headers(UpstreamResponseHead head) {
+            ifCurrent(() -> {
+                if (head.status() >= 400) {
+                    errorHead = head;
+                    more();
+                } else if (head.status() < 200 || head.status() > 203) {
+                    fail(UpstreamErrors.status(head.status()), false);
+                } else {
+                    owner.answer(head);
+                }
+            });
+        }
+
+        @Override
+        public void bytes(List<ByteBuffer> buffers) {
+            ifCurrent(() -> {
+                if (errorHead == null) {
+                    owner.bytes(buffers);
+                } else if (buffers.stream().allMatch(errorBody::accept)) {
+                    more();
+                } else {
+                    report(errorHead);
+                }
+            });
+        }
+
+        @Override
+        public void end() {
+            ifCurrent(() -> {
+                if (errorHead == null) {
+                    owner.end();
+                } else {
+                    report(errorHead);
+                }
+            });
+        }
+
+        @Override
+        public void failure(UpstreamException failure) {
+            ifCurrent(() -> {
+                if (errorHead == null) {
+                    fail(UpstreamErrors.of(failure), UpstreamErrors.retryable(failure));
+                } else {
+                    report(errorHead);
+                }
+            });
+        }
+
+        private void more() {
+            if (call != null) {
+                call.more();
+            }
+        }
+
+        private void report(UpstreamResponseHead head) {
+            ClaudeError error = translation.error(head.status(), head.headers(), errorBody.toByteArray());
+            fail(error, UpstreamErrors.retryable(head.status()));
+        }
+
+        private void ifCurrent(Runnable work) {
+            synchronized (lock) {
+                if (current == this) {
+                    owner.guarded(() -> {
+                        owner.alive();
+                        work.run();
+                    });
+                }
+            }
+        }
+    }
+}

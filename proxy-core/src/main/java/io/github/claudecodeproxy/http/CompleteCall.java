@@ -1,0 +1,143 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeMessage;
+import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call whose answer is a whole message. Upstream, timer and client come in on their own threads and wait for one
+ * lock; nothing under it blocks.
+ */
+final class CompleteCall implements Attempts.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompleteCall.class);
+
+    private final Object lock = new Object();
+    private final Translation translation;
+    private final Timers timers;
+    private final Duration total;
+    private final Attempts attempts;
+    private final Receiver receiver;
+
+    private boolean ended;
+    private @Nullable WholeBody body;
+    private Timers.@Nullable Timer timer;
+
+    CompleteCall(Translation translation, EngineParts parts, Receiver receiver) {
+        this.translation = translation;
+        this.timers = parts.timers();
+        this.total = parts.settings().timeouts().total();
+        this.receiver = receiver;
+        this.attempts = new Attempts(parts.upstream(), translation, timers, lock, this);
+    }
+
+    /** Told once how the call went, unless it was cancelled. */
+    interface Receiver {
+
+        /** The answer. */
+        void message(ClaudeMessage message, int attempts);
+
+        /** There is none. */
+        void failed(ClaudeError error, int attempts);
+    }
+
+    void start() {
+        locked(() -> {
+            timer = timers.after(total, () -> locked(() -> attempts.fail(UpstreamErrors.tookTooLong(total), false)));
+            attempts.start();
+        });
+    }
+
+    /** Ends the call; true when it was still running. The receiver is told nothing more. */
+    boolean cancel() {
+        synchronized (lock) {
+            boolean running = !ended;
+            close();
+            return running;
+        }
+    }
+
+    int attempts() {
+        synchronized (lock) {
+            return attempts.count();
+        }
+    }
+
+    @Override
+    public boolean mayWait(long nanos) {
+        return true;
+    }
+
+    @Override
+    public void alive() {
+        // only the total counts
+    }
+
+    @Override
+    public void answer(UpstreamResponseHead head) {
+        ContentType.reject(head);
+        body = new WholeBody(translation);
+        attempts.more();
+    }
+
+    @Override
+    public void bytes(List<ByteBuffer> buffers) {
+        if (body != null) {
+            buffers.forEach(body::accept);
+        }
+        attempts.more();
+    }
+
+    @Override
+    public void end() {
+        if (body != null) {
+            ClaudeMessage message = body.message();
+            close();
+            receiver.message(message, attempts.count());
+        }
+    }
+
+    @Override
+    public void failed(ClaudeError error) {
+        close();
+        receiver.failed(error, attempts.count());
+    }
+
+    @Override
+    public void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (ClaudeException e) {
+            attempts.fail(e.error(), UpstreamErrors.retryable(e.error().type().status()));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("a call failed", e);
+            if (!ended) {
+                failed(Guard.INTERNAL);
+            }
+        }
+    }
+
+    private void locked(Runnable work) {
+        synchronized (lock) {
+            if (!ended) {
+                guarded(work);
+            }
+        }
+    }
+
+    private void close() {
+        ended = true;
+        attempts.cancel();
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.claude.ClaudeMessage;
+import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.translate.Translation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code POST /v1/messages} and {@code POST /v1/messages/count_tokens}. */
+final class MessagesRoute {
+
+    private static final int LONGEST_MODEL = 1024;
+
+    // All that the translation may depend on.
+    private static final List<String> HEADERS =
+            List.of("anthropic-beta", "anthropic-version", "x-claude-code-session-id");
+
+    private final EngineParts parts;
+    private final RequestBody bodies;
+
+    MessagesRoute(EngineParts parts, RequestBody bodies) {
+        this.parts = parts;
+        this.bodies = bodies;
+    }
+
+    void messages(Reply reply) {
+        bodies.read(reply, body -> call(reply, body));
+    }
+
+    void countTokens(Reply reply) {
+        bodies.read(reply, body -> {
+            long tokens = parts.translator().countTokens(parse(body));
+            reply.json(200, ClaudeJson.mapper().createObjectNode().put("input_tokens", tokens));
+        });
+    }
+
+    private void call(Reply reply, byte[] body) {
+        ClaudeRequest request = parse(body);
+        Translation translation = parts.translator().translate(request, headers(reply.exchange()));
+        CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
+        record.content("request", body);
+        record.content("upstream request", translation.body());
+        if (translation.streaming()) {
+            new StreamingCall(reply, translation, record, parts).start();
+        } else {
+            complete(reply, translation, record);
+        }
+    }
+
+    private ClaudeRequest parse(byte[] body) {
+        ClaudeRequest request = parts.translator().parse(body);
+        if (request.model().length() > LONGEST_MODEL) {
+            throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "model: is longer than any model's name");
+        }
+        return request;
+    }
+
+    private void complete(Reply reply, Translation translation, CallRecord record) {
+        CompleteCall call = new CompleteCall(translation, parts, new WholeAnswer(reply, record));
+        reply.exchange().onClientGone(() -> {
+            if (call.cancel()) {
+                record.ended(CallRecord.CLIENT_GONE, "client_gone", call.attempts());
+            }
+        });
+        call.start();
+    }
+
+    private static Map<String, String> headers(Exchange exchange) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : HEADERS) {
+            String value = exchange.header(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return headers;
+    }
+
+    /** Answers the exchange with the message. */
+    private record WholeAnswer(Reply reply, CallRecord calls) implements CompleteCall.Receiver {
+
+        @Override
+        public void message(ClaudeMessage message, int attempts) {
+            byte[] json = ClaudeJson.bytes(message);
+            calls.content("message", json);
+            calls.ended(200, String.valueOf(message.stopReason()), attempts);
+            reply.json(200, json);
+        }
+
+        @Override
+        public void failed(ClaudeError error, int attempts) {
+            calls.ended(error.type().status(), error.type().wireName(), attempts);
+            reply.error(error);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.provider.Providers;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns variables into settings and collects every problem on the way. */
+final class SettingsReader {
+
+    private static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
+    private static final int ORIGINAL_LIMIT = 4096;
+
+    private final Map<String, String> variables;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    SettingsReader(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    ProxySettings read() {
+        ProxySettings.Builder builder = ProxySettings.builder();
+        keys(builder);
+        upstream(builder);
+        models(builder);
+        limits(builder);
+        builder.customHeaders(customHeaders());
+        builder.logContent(flag("LOG_CONTENT"));
+        builder.warnings(warnings);
+        for (String problem : builder.problems()) {
+            if (!problems.contains(problem)) {
+                problems.add(problem);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return builder.build();
+    }
+
+    private void keys(ProxySettings.Builder builder) {
+        String upstream = text("OPENAI_API_KEY");
+        if (upstream != null) {
+            builder.upstreamKey(upstream);
+            if (placeholder(upstream)) {
+                warnings.add("OPENAI_API_KEY: looks like the placeholder of an example file, not like a key");
+            }
+        }
+        String client = text("ANTHROPIC_API_KEY");
+        builder.clientKey(client);
+        if (client != null && placeholder(client)) {
+            warnings.add(
+                    "ANTHROPIC_API_KEY: looks like the placeholder of an example file, and clients must send exactly"
+                            + " it; remove the line to let every client in, or set a key of your own");
+        }
+    }
+
+    private void upstream(ProxySettings.Builder builder) {
+        String url = text("OPENAI_BASE_URL");
+        if (url != null) {
+            try {
+                builder.baseUrl(new URI(url));
+            } catch (URISyntaxException e) {
+                problems.add("OPENAI_BASE_URL: is no valid URL; does it hold a blank?");
+            }
+        }
+        builder.azureApiVersion(text("AZURE_API_VERSION"));
+        String provider = text("PROVIDER");
+        if (provider != null) {
+            builder.provider(provider(provider));
+        }
+    }
+
+    private @Nullable ProviderProfile provider(String name) {
+        Providers known = Providers.builtIn();
+        ProviderProfile profile = known.named(name).orElse(null);
+        if (profile == null) {
+            String names = known.all().stream().map(ProviderProfile::name).collect(Collectors.joining(", "));
+            problems.add("PROVIDER: is none of the known names: " + names);
+        }
+        return profile;
+    }
+
+    private void models(ProxySettings.Builder builder) {
+        builder.bigModel(Objects.requireNonNullElse(text("BIG_MODEL"), "gpt-4o"));
+        builder.middleModel(text("MIDDLE_MODEL"));
+        builder.smallModel(Objects.requireNonNullElse(text("SMALL_MODEL"), "gpt-4o-mini"));
+    }
+
+    private void limits(ProxySettings.Builder builder) {
+        Integer max = number("MAX_TOKENS_LIMIT", 1);
+        Integer min = number("MIN_TOKENS_LIMIT", 1);
+        builder.maxTokensLimit(max).minTokensLimit(min);
+        if (max != null && min != null && max == ORIGINAL_LIMIT && min == ORIGINAL_LIMIT) {
+            warnings.add("MAX_TOKENS_LIMIT and MIN_TOKENS_LIMIT: with both at 4096 every answer longer than 4096 tokens"
+                    + " is cut, so long files are cut in half; remove both lines");
+        }
+        Integer timeout = number("REQUEST_TIMEOUT", 1);
+        builder.requestTimeout(timeout == null ? null : Duration.ofSeconds(timeout));
+        Integer retries = number("MAX_RETRIES", 0);
+        if (retries != null) {
+            builder.maxRetries(Math.min(retries, 1));
+        }
+        if (retries != null && retries > 1) {
+            warnings.add("MAX_RETRIES: values above 1 act as 1, because clients retry by themselves and the tries"
+                    + " multiply");
+        }
+    }
+
+    private Map<String, String> customHeaders() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        Map<String, String> variableOf = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String variable : new TreeMap<>(variables).keySet()) {
+            String value = variables.get(variable);
+            if (!variable.startsWith(CUSTOM_HEADER) || value == null || value.isEmpty()) {
+                continue;
+            }
+            String name = variable.substring(CUSTOM_HEADER.length()).replace('_', '-');
+            String label = LogText.of(variable);
+            String problem = HeaderRules.problem(name, value);
+            String twin = variableOf.putIfAbsent(name, label);
+            if (problem != null) {
+                problems.add(label + ": " + problem);
+            } else if (twin != null) {
+                problems.add(label + ": sets the same header as " + twin);
+            } else {
+                headers.put(name, value);
+            }
+        }
+        return headers;
+    }
+
+    private boolean flag(String variable) {
+        String value = text(variable);
+        if (value == null) {
+            return false;
+        }
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes" -> true;
+            case "false", "0", "no" -> false;
+            default -> {
+                problems.add(variable + ": must be true or false");
+                yield false;
+            }
+        };
+    }
+
+    private @Nullable Integer number(String variable, int least) {
+        String value = text(variable);
+        if (value == null) {
+            return null;
+        }
+        try {
+            int number = Integer.parseInt(value.strip());
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // the same problem as a number that is too small
+        }
+        problems.add(variable + ": must be a whole number, at least " + least);
+        return null;
+    }
+
+    private @Nullable String text(String variable) {
+        String value = variables.get(variable);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static boolean placeholder(String key) {
+        String lower = key.toLowerCase(Locale.ROOT);
+        return lower.startsWith("your-")
+                || lower.startsWith("your_")
+                || lower.startsWith("sk-your-")
+                || lower.startsWith("<")
+                || lower.equals("changeme");
+    }
+}

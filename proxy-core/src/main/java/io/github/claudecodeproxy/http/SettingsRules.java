@@ -1,0 +1,75 @@
+package io.github.claudecodeproxy.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Checks settings and collects what is wrong with them, each named by its variable and never shown. */
+final class SettingsRules {
+
+    private final List<String> problems = new ArrayList<>();
+    private final TreeSet<String> headerNames = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    List<String> problems() {
+        return problems;
+    }
+
+    void check(String variable, boolean fine, String problem) {
+        if (!fine) {
+            problems.add(variable + ": " + problem);
+        }
+    }
+
+    void requiredKey(String variable, @Nullable String key) {
+        check(variable, key != null, "is missing; set the provider's key, or any text where it wants none");
+        key(variable, key);
+    }
+
+    void key(String variable, @Nullable String key) {
+        String problem = key == null ? null : HeaderRules.keyProblem(key);
+        if (problem != null) {
+            problems.add(variable + ": " + problem);
+        }
+    }
+
+    void baseUrl(String variable, URI url) {
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        check(variable, scheme.equals("http") || scheme.equals("https"), "must begin with http:// or https://");
+        check(variable, url.getHost() != null, "has no valid host name");
+        check(variable, url.getRawUserInfo() == null, "must not hold a user name or password; use OPENAI_API_KEY");
+        check(variable, url.getRawFragment() == null, "must not have a part after #");
+    }
+
+    void word(String variable, @Nullable String value) {
+        check(variable, value == null || HeaderRules.keyProblem(value) == null, "must be one word of printable ASCII");
+    }
+
+    void model(String variable, @Nullable String value) {
+        boolean fine = value == null || (!value.isBlank() && value.chars().noneMatch(Character::isISOControl));
+        check(variable, fine, "must be a model's name without control characters");
+    }
+
+    void tokenLimits(@Nullable Integer min, @Nullable Integer max) {
+        check("MIN_TOKENS_LIMIT", min == null || min > 0, "must be a positive whole number");
+        check("MAX_TOKENS_LIMIT", max == null || max > 0, "must be a positive whole number");
+        boolean crossed = min != null && max != null && min > max;
+        check("MIN_TOKENS_LIMIT", !crossed, "must not be larger than MAX_TOKENS_LIMIT");
+    }
+
+    void positive(String variable, @Nullable Duration value) {
+        check(variable, value == null || (!value.isZero() && !value.isNegative()), "must be positive");
+    }
+
+    void header(String name, String value) {
+        String label = "custom header " + LogText.of(name);
+        String problem = HeaderRules.problem(name, value);
+        if (problem != null) {
+            problems.add(label + ": " + problem);
+        }
+        check(label, headerNames.add(name), "is given twice in different case");
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.provider.Endpoint;
+import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.UpstreamClient;
+import io.github.claudecodeproxy.upstream.UpstreamRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The upstream of all calls, and the requests that go there. What a client sent in its headers never leaves: the
+ * headers are the provider's authentication, the fixed ones below, and those of the settings. Thread-safe.
+ */
+final class Upstream {
+
+    private final UpstreamClient client;
+    private final Endpoint endpoint;
+    private final int retries;
+    private final Map<String, String> jsonHeaders;
+    private final Map<String, String> streamHeaders;
+
+    Upstream(UpstreamClient client, ProxySettings settings) {
+        this.client = client;
+        this.endpoint = settings.endpoint();
+        this.retries = settings.maxRetries();
+        this.jsonHeaders = headers(settings, "application/json");
+        this.streamHeaders = headers(settings, "text/event-stream, application/json");
+    }
+
+    UpstreamClient client() {
+        return client;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    UpstreamRequest request(Translation translation) {
+        return UpstreamRequest.post(
+                endpoint.chatCompletions(translation.upstreamModel()),
+                translation.streaming() ? streamHeaders : jsonHeaders,
+                translation.body());
+    }
+
+    private Map<String, String> headers(ProxySettings settings, String accept) {
+        Map<String, String> headers = new LinkedHashMap<>(endpoint.authentication(settings.upstreamKey()));
+        headers.put("Content-Type", "application/json");
+        headers.put("Accept", accept);
+        headers.put("Accept-Encoding", "identity");
+        headers.put("User-Agent", "claude-code-proxy/" + Version.CURRENT);
+        settings.customHeaders().forEach((name, value) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+        });
+        return headers;
+    }
+}

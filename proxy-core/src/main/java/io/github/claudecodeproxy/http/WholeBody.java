@@ -1,0 +1,37 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeMessage;
+import io.github.claudecodeproxy.translate.Translation;
+import java.nio.ByteBuffer;
+
+/** The body of an upstream's whole answer: a JSON document, or, from hosts that stream whatever was asked, events. */
+final class WholeBody {
+
+    private final Translation translation;
+    private final LimitedBytes bytes = new LimitedBytes(StreamBody.LARGEST_JSON);
+
+    WholeBody(Translation translation) {
+        this.translation = translation;
+    }
+
+    /** Takes the next bytes; throws {@link ClaudeException} when they are too many. */
+    void accept(ByteBuffer buffer) {
+        if (!bytes.accept(buffer)) {
+            throw new ClaudeException(UpstreamErrors.tooLarge());
+        }
+    }
+
+    /** The message, when the body is complete; throws {@link ClaudeException} when it is none. */
+    ClaudeMessage message() {
+        byte[] body = bytes.toByteArray();
+        if (BodyKind.of(ByteBuffer.wrap(body)) != BodyKind.EVENTS) {
+            return translation.message(body);
+        }
+        MessageCollector collector = new MessageCollector();
+        StreamBody stream = new StreamBody(translation.stream(collector));
+        stream.accept(ByteBuffer.wrap(body));
+        stream.end();
+        return collector.message();
+    }
+}
