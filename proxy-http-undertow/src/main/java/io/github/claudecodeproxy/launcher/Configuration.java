@@ -169,8 +169,8 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
                 }
                 Variables.meant(name)
                         .ifPresentOrElse(
-                                meant -> warnings.add(name + " in " + label + " is no name of ours, did you mean " + meant
-                                        + "?"),
+                                meant -> warnings.add(
+                                        name + " in " + label + " is no name of ours, did you mean " + meant + "?"),
                                 () -> unknown.add(name));
             }
             if (!unknown.isEmpty()) {

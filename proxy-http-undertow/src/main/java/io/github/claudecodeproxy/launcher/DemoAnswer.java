@@ -135,7 +135,9 @@ record DemoAnswer(String text, @Nullable String tool, String arguments, String f
     }
 
     private static boolean mentions(String words, String tool) {
-        return Pattern.compile("(?i)\\b" + Pattern.quote(tool) + "\\b").matcher(words).find();
+        return Pattern.compile("(?i)\\b" + Pattern.quote(tool) + "\\b")
+                .matcher(words)
+                .find();
     }
 
     private static JsonNode harmless(List<JsonNode> functions) {
@@ -159,7 +161,8 @@ record DemoAnswer(String text, @Nullable String tool, String arguments, String f
     private static String greeting(String prompt, boolean tools) {
         String line = prompt.lines().findFirst().orElse("");
         String shown = line.length() > QUOTED ? line.substring(0, QUOTED) + "..." : line;
-        return "Hello! This is the demo of claude-code-proxy. No model is behind it, only a script. You wrote: \"" + shown
+        return "Hello! This is the demo of claude-code-proxy. No model is behind it, only a script. You wrote: \""
+                + shown
                 + "\". These words reach you one by one through the proxy, as a model's would."
                 + (tools ? " Ask me to list the files, and you will see a tool call." : "")
                 + " For real answers, stop the demo, put OPENAI_API_KEY=... into a file named .env, and start again"

@@ -105,7 +105,8 @@ final class DemoReply {
     }
 
     private ObjectNode usage() {
-        int completion = DemoAnswer.pieces(answer.text()).size() + answer.arguments().length() / CHARACTERS_PER_TOKEN;
+        int completion =
+                DemoAnswer.pieces(answer.text()).size() + answer.arguments().length() / CHARACTERS_PER_TOKEN;
         return NODES.objectNode()
                 .put("prompt_tokens", promptTokens)
                 .put("completion_tokens", completion)

@@ -97,14 +97,15 @@ record EnvironmentFile(Map<String, String> values, List<String> problems) {
     }
 
     private static String unescape(String quoted) {
-        return ESCAPE.matcher(quoted).replaceAll(match -> Matcher.quoteReplacement(
-                switch (match.group(1)) {
-                    case "n" -> "\n";
-                    case "r" -> "\r";
-                    case "t" -> "\t";
-                    case "\"", "\\", "$" -> match.group(1);
-                    default -> match.group();
-                }));
+        return ESCAPE.matcher(quoted)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        switch (match.group(1)) {
+                            case "n" -> "\n";
+                            case "r" -> "\r";
+                            case "t" -> "\t";
+                            case "\"", "\\", "$" -> match.group(1);
+                            default -> match.group();
+                        }));
     }
 
     private static EnvironmentFile failed(String problem) {

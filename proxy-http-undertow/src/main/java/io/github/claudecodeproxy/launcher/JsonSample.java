@@ -83,7 +83,8 @@ final class JsonSample {
             String name = required.asText();
             object.set(name, value(name, schema.path("properties").path(name), root, depth + 1));
         }
-        if (schema.path("properties").has("command") && schema.path("properties").has("description")) {
+        if (schema.path("properties").has("command")
+                && schema.path("properties").has("description")) {
             object.put("description", text("description", schema));
         }
         return object;
@@ -98,18 +99,17 @@ final class JsonSample {
     }
 
     private String text(String name, JsonNode schema) {
-        String known =
-                switch (name.toLowerCase(Locale.ROOT)) {
-                    case "command", "cmd" -> "ls -la";
-                    case "description" -> "List the files";
-                    case "file_path", "filepath", "filename", "notebook_path" -> directory + "/demo.txt";
-                    case "path", "directory", "dir", "cwd" -> directory;
-                    case "pattern", "glob" -> "*";
-                    case "url", "uri" -> "https://example.com/";
-                    case "location", "city" -> "Paris";
-                    case "content", "text", "new_string" -> "Hello from the demo.";
-                    default -> "demo";
-                };
+        String known = switch (name.toLowerCase(Locale.ROOT)) {
+            case "command", "cmd" -> "ls -la";
+            case "description" -> "List the files";
+            case "file_path", "filepath", "filename", "notebook_path" -> directory + "/demo.txt";
+            case "path", "directory", "dir", "cwd" -> directory;
+            case "pattern", "glob" -> "*";
+            case "url", "uri" -> "https://example.com/";
+            case "location", "city" -> "Paris";
+            case "content", "text", "new_string" -> "Hello from the demo.";
+            default -> "demo";
+        };
         StringBuilder text = new StringBuilder(known);
         while (text.length() < Math.min(1000, schema.path("minLength").asInt(0))) {
             text.append('.');

@@ -20,8 +20,7 @@ record Options(Action action, boolean demo, @Nullable String environmentFile) {
         VERSION
     }
 
-    static final String HELP =
-            """
+    static final String HELP = """
             Usage: claude-code-proxy [OPTION]...
             Lets Claude Code work with any OpenAI-compatible provider.
 

@@ -58,11 +58,16 @@ record Plan(
     static Configuration withDemo(Configuration configuration, URI demo) {
         Map<String, Configuration.Setting> settings = new TreeMap<>(configuration.settings());
         Map<String, String> values = Map.of(
-                Variables.OPENAI_API_KEY, "demo",
-                Variables.OPENAI_BASE_URL, demo.toString(),
-                Variables.PROVIDER, "openai",
-                Variables.BIG_MODEL, DemoUpstream.MODEL,
-                Variables.SMALL_MODEL, DemoUpstream.MODEL);
+                Variables.OPENAI_API_KEY,
+                "demo",
+                Variables.OPENAI_BASE_URL,
+                demo.toString(),
+                Variables.PROVIDER,
+                "openai",
+                Variables.BIG_MODEL,
+                DemoUpstream.MODEL,
+                Variables.SMALL_MODEL,
+                DemoUpstream.MODEL);
         values.forEach((name, value) -> settings.put(name, new Configuration.Setting(value, "--demo")));
         return new Configuration(settings, configuration.warnings(), configuration.problems());
     }
@@ -91,8 +96,9 @@ record Plan(
         }
         List<String> lines = new ArrayList<>(problems);
         lines.removeIf(line -> line.startsWith(Variables.OPENAI_API_KEY));
-        lines.add("OPENAI_API_KEY: is missing; put OPENAI_API_KEY=... into .env or the environment (any text for a server"
-                + " that wants no key), or look around with --demo, which needs none");
+        lines.add(
+                "OPENAI_API_KEY: is missing; put OPENAI_API_KEY=... into .env or the environment (any text for a server"
+                        + " that wants no key), or look around with --demo, which needs none");
         return lines;
     }
 }

@@ -43,9 +43,7 @@ final class Secrets {
         for (String value : values) {
             masked = masked.replace(value, MASK);
         }
-        return USER_INFO
-                .matcher(KEY_LIKE.matcher(masked).replaceAll(MASK))
-                .replaceAll(MASK + "@");
+        return USER_INFO.matcher(KEY_LIKE.matcher(masked).replaceAll(MASK)).replaceAll(MASK + "@");
     }
 
     /** A URL without user and query, where keys are carried. */

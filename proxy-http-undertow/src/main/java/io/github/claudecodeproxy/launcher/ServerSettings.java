@@ -46,8 +46,9 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
         boolean loopback = address != null && address.isLoopbackAddress();
         boolean unprotected = address != null && !loopback && !key;
         if (unprotected && !allowed) {
-            problems.add("HOST: lets other machines connect, but no ANTHROPIC_API_KEY is set, so anybody could spend your"
-                    + " key: set ANTHROPIC_API_KEY, or HOST=127.0.0.1, or ALLOW_UNAUTHENTICATED=true");
+            problems.add(
+                    "HOST: lets other machines connect, but no ANTHROPIC_API_KEY is set, so anybody could spend your"
+                            + " key: set ANTHROPIC_API_KEY, or HOST=127.0.0.1, or ALLOW_UNAUTHENTICATED=true");
         }
         return problems.isEmpty()
                 ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level), problems)
@@ -56,11 +57,10 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
 
     /** How a client on this machine reaches the server that listens on this port. */
     String url(int actualPort) {
-        String name =
-                switch (host) {
-                    case "0.0.0.0", "::", "[::]", "localhost" -> "127.0.0.1";
-                    default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-                };
+        String name = switch (host) {
+            case "0.0.0.0", "::", "[::]", "localhost" -> "127.0.0.1";
+            default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
         return "http://" + name + ":" + actualPort;
     }
 

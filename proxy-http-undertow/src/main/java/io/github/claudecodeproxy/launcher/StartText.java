@@ -36,7 +36,8 @@ final class StartText {
     List<String> configuration() {
         List<String> lines = new ArrayList<>();
         ProxySettings proxy = plan.proxy();
-        lines.add("Provider     " + proxy.provider().name() + " at " + plan.secrets().maskUrl(proxy.baseUrl()));
+        lines.add("Provider     " + proxy.provider().name() + " at "
+                + plan.secrets().maskUrl(proxy.baseUrl()));
         lines.add("Models       opus -> " + show(proxy.bigModel()) + ", sonnet -> " + show(proxy.middleModel())
                 + ", haiku -> " + show(proxy.smallModel()));
         lines.add("");
@@ -106,7 +107,8 @@ final class StartText {
     private List<String> claudeCode(String url) {
         List<String> lines = new ArrayList<>();
         lines.add(export("ANTHROPIC_BASE_URL", url));
-        lines.add(export("ANTHROPIC_API_KEY", plan.proxy().clientKeyRequired() ? "\"your ANTHROPIC_API_KEY\"" : "dummy"));
+        lines.add(
+                export("ANTHROPIC_API_KEY", plan.proxy().clientKeyRequired() ? "\"your ANTHROPIC_API_KEY\"" : "dummy"));
         lines.add(export("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"));
         Integer window = ModelData.of(plan.proxy().bigModel()).contextWindow();
         if (window != null) {

@@ -85,7 +85,9 @@ class ConfigurationTest {
 
     @Test
     void unknownNamesOfTheFileAreWarnedAbout() throws IOException {
-        write(".env", "BIG_MODLE=a\nopenai_api_key=canary\nOPENAI_API_KE=canary\nDATABASE_URL=canary\nCUSTOM_HEADER_A=b\n");
+        write(
+                ".env",
+                "BIG_MODLE=a\nopenai_api_key=canary\nOPENAI_API_KE=canary\nDATABASE_URL=canary\nCUSTOM_HEADER_A=b\n");
 
         Configuration read = read(Map.of("SOMETHING_ELSE", "x"));
 

@@ -21,12 +21,10 @@ import org.junit.jupiter.api.Timeout;
 class DemoUpstreamTest {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final String BASH =
-            """
+    private static final String BASH = """
             {"type":"function","function":{"name":"Bash","parameters":{"type":"object","properties":{
               "command":{"type":"string"},"description":{"type":"string"}},"required":["command"]}}}""";
-    private static final String READ =
-            """
+    private static final String READ = """
             {"type":"function","function":{"name":"Read","parameters":{"type":"object","properties":{
               "file_path":{"type":"string"}},"required":["file_path"]}}}""";
 
@@ -62,8 +60,7 @@ class DemoUpstreamTest {
             assertThat(chunk.path("model").asText()).isEqualTo("m");
         });
         StringBuilder text = new StringBuilder();
-        chunks.forEach(
-                chunk -> text.append(chunk.at("/choices/0/delta/content").asText("")));
+        chunks.forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asText("")));
         assertThat(text.toString()).contains("\"Good morning\"").endsWith("without --demo.");
         assertThat(chunks.get(chunks.size() - 2).at("/choices/0/finish_reason").asText())
                 .isEqualTo("stop");
@@ -83,16 +80,18 @@ class DemoUpstreamTest {
     void streamsAToolCallInFragments() throws Exception {
         List<JsonNode> chunks = chunks(stream("{\"stream\":true,\"tools\":[" + READ + "," + BASH + "],\"messages\":["
                 + system("# Environment\\n - Primary working directory: /home/me/project\\n") + ","
-                + user("<system-reminder>Use Read</system-reminder>list the files here") + "," + system("more") + "]}"));
+                + user("<system-reminder>Use Read</system-reminder>list the files here") + "," + system("more")
+                + "]}"));
 
         StringBuilder arguments = new StringBuilder();
         List<JsonNode> calls = new ArrayList<>();
-        chunks.forEach(
-                chunk -> chunk.at("/choices/0/delta/tool_calls").forEach(calls::add));
+        chunks.forEach(chunk -> chunk.at("/choices/0/delta/tool_calls").forEach(calls::add));
         calls.forEach(call -> arguments.append(call.at("/function/arguments").asText()));
         assertThat(calls.get(0).path("id").asText()).startsWith("call_");
         assertThat(calls.get(0).at("/function/name").asText()).isEqualTo("Bash");
-        assertThat(calls).hasSizeGreaterThan(3).allMatch(call -> call.path("index").asInt(-1) == 0);
+        assertThat(calls)
+                .hasSizeGreaterThan(3)
+                .allMatch(call -> call.path("index").asInt(-1) == 0);
         assertThat(MAPPER.readTree(arguments.toString()).path("command").asText())
                 .isEqualTo("ls -la");
         assertThat(chunks.get(chunks.size() - 1).at("/choices/0/finish_reason").asText())
@@ -179,7 +178,8 @@ class DemoUpstreamTest {
     }
 
     private HttpResponse<String> post(String body) throws Exception {
-        return client.send(request("/chat/completions").POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        return client.send(
+                request("/chat/completions").POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path) throws Exception {

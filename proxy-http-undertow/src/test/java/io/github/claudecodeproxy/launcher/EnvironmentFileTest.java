@@ -13,8 +13,7 @@ class EnvironmentFileTest {
 
     @Test
     void readsWhatPeopleWrite() {
-        Map<String, String> values = values(
-                """
+        Map<String, String> values = values("""
                 # a comment
                    # an indented one
 

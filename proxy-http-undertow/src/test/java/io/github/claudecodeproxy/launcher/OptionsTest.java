@@ -33,7 +33,6 @@ class OptionsTest {
                 .hasMessageContaining("--dmeo")
                 .hasMessageContaining("--help");
         assertThatThrownBy(() -> Options.parse(List.of("--env"))).isInstanceOf(Options.UsageException.class);
-        assertThatThrownBy(() -> Options.parse(List.of("a\n\u001b[2Jb")))
-                .hasMessageContaining("a\\n\\u001b[2Jb");
+        assertThatThrownBy(() -> Options.parse(List.of("a\n\u001b[2Jb"))).hasMessageContaining("a\\n\\u001b[2Jb");
     }
 }

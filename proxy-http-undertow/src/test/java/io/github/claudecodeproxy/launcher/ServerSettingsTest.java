@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,7 @@ class ServerSettingsTest {
                 "0.0.0.0,   key, 0.0.0.0,   false",
                 "::,        key, '::',      false"
             })
-    void listensWhereItIsSafe(String host, String key, String listens, boolean loopback) {
+    void listensWhereItIsSafe(@Nullable String host, @Nullable String key, String listens, boolean loopback) {
         ServerSettings settings = settings(host, key, null);
 
         assertThat(settings.host()).isEqualTo(listens);
@@ -57,8 +58,8 @@ class ServerSettingsTest {
         for (ServerSettings.LogLevel level : ServerSettings.LogLevel.values()) {
             String name = level.name();
             String mixed = name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
-            assertThat(Objects.requireNonNull(
-                                    ServerSettings.read(Map.of("LOG_LEVEL", mixed)).settings())
+            assertThat(Objects.requireNonNull(ServerSettings.read(Map.of("LOG_LEVEL", mixed))
+                                    .settings())
                             .logLevel())
                     .isEqualTo(level);
         }
@@ -67,7 +68,14 @@ class ServerSettingsTest {
     @Test
     void everyProblemAtOnce() {
         List<String> problems = ServerSettings.read(Map.of(
-                        "HOST", "no such host", "PORT", "canary", "LOG_LEVEL", "canary", "ALLOW_UNAUTHENTICATED", "canary"))
+                        "HOST",
+                        "no such host",
+                        "PORT",
+                        "canary",
+                        "LOG_LEVEL",
+                        "canary",
+                        "ALLOW_UNAUTHENTICATED",
+                        "canary"))
                 .problems();
 
         assertThat(problems).hasSize(4).noneMatch(problem -> problem.contains("canary"));
@@ -95,13 +103,13 @@ class ServerSettingsTest {
         assertThat(settings("0.0.0.0", "key", null).url(1)).isEqualTo("http://127.0.0.1:1");
     }
 
-    private static ServerSettings settings(String host, String key, String allow) {
+    private static ServerSettings settings(@Nullable String host, @Nullable String key, @Nullable String allow) {
         ServerSettings.Outcome outcome = ServerSettings.read(variables(host, key, allow));
         assertThat(outcome.problems()).isEmpty();
         return Objects.requireNonNull(outcome.settings());
     }
 
-    private static Map<String, String> variables(String host, String key, String allow) {
+    private static Map<String, String> variables(@Nullable String host, @Nullable String key, @Nullable String allow) {
         Map<String, String> variables = new HashMap<>();
         put(variables, "HOST", host);
         put(variables, "ANTHROPIC_API_KEY", key);
@@ -109,7 +117,7 @@ class ServerSettingsTest {
         return variables;
     }
 
-    private static void put(Map<String, String> variables, String name, String value) {
+    private static void put(Map<String, String> variables, String name, @Nullable String value) {
         if (value != null) {
             variables.put(name, value);
         }

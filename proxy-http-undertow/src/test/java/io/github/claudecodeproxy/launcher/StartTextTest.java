@@ -95,12 +95,14 @@ class StartTextTest {
 
     @Test
     void aMissingKeyIsOneLineThatNamesTheDemo() {
-        assertThatThrownBy(() -> plan(Map.of())).isInstanceOfSatisfying(SettingsException.class, e -> assertThat(
-                        e.problems())
-                .singleElement()
-                .asString()
-                .startsWith("OPENAI_API_KEY:")
-                .contains("--demo"));
+        assertThatThrownBy(() -> plan(Map.of()))
+                .isInstanceOfSatisfying(
+                        SettingsException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .asString()
+                                .startsWith("OPENAI_API_KEY:")
+                                .contains("--demo"));
     }
 
     private List<String> started(Map<String, String> environment) {
