@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.claude;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,7 @@ public record ClaudeError(
      * @param requestId the id of the call, the same as in the {@code request-id} header
      */
     @JsonPropertyOrder({"type", "error", "request_id"})
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Envelope(
             Body error,
             @JsonProperty("request_id") @Nullable String requestId) {

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.claude;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -87,9 +88,7 @@ public interface ClaudeEvent {
             StopDelta delta,
             Usage usage,
 
-            @JsonProperty("context_management")
-            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
-            @Nullable
+            @JsonProperty("context_management") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             JsonNode contextManagement)
             implements ClaudeEvent {
         @Override
@@ -123,6 +122,7 @@ public interface ClaudeEvent {
      * @param requestId the id of the call, the same as in the {@code request-id} header
      */
     @JsonPropertyOrder({"type", "error", "request_id"})
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Failure(
             ClaudeError.Body error,
             @JsonProperty("request_id") @Nullable String requestId) implements ClaudeEvent {

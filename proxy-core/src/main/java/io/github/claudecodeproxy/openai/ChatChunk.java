@@ -64,13 +64,19 @@ public record ChatChunk(
      * A piece of a tool call.
      *
      * @param index the call's number; null when the provider leaves it out
-     * @param id the call's id; null or empty on continuations
-     * @param name the function; null or empty on continuations
+     * @param id the call's id; null on continuations, also when the provider sends an empty one
+     * @param name the function; null on continuations, also when the provider sends an empty one
      * @param arguments more of the JSON text of the arguments; a whole object is given as its text
      */
     public record ToolCallDelta(
             @Nullable Integer index,
             @Nullable String id,
             @Nullable String name,
-            @Nullable String arguments) {}
+            @Nullable String arguments) {
+
+        public ToolCallDelta {
+            id = id == null || id.isEmpty() ? null : id;
+            name = name == null || name.isEmpty() ? null : name;
+        }
+    }
 }

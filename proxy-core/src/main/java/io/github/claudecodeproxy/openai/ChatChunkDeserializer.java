@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads chunks token by token, because a tree of every chunk would cost several times as much as the chunk. */
 final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
+
+    private static final ObjectReader TREE = new ObjectMapper().readerFor(JsonNode.class);
 
     @Override
     public ChatChunk deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -41,7 +45,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                 }
                 case "usage" -> usage = orElse(objectOrNull(parser), usage);
                 case "x_groq" -> usage = orElse(usage, usageInside(objectOrNull(parser)));
-                case "error" -> error = meaningful(parser.readValueAsTree());
+                case "error" -> error = meaningful(tree(parser));
                 case "base_resp" -> error = orElse(error, failureInside(objectOrNull(parser)));
                 case "service_tier" -> serviceTier = textOrNull(parser);
                 default -> parser.skipChildren();
@@ -56,6 +60,11 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         }
         parser.skipChildren();
         return null;
+    }
+
+    /** Reads with the bare node reader: the parser's own would insist that nothing follows the value. */
+    private static JsonNode tree(JsonParser parser) throws IOException {
+        return TREE.readValue(parser);
     }
 
     /** An empty error object or string is what some servers send when nothing is wrong. */
@@ -83,7 +92,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
 
     private static @Nullable JsonNode objectOrNull(JsonParser parser) throws IOException {
         if (parser.hasToken(JsonToken.START_OBJECT)) {
-            return parser.readValueAsTree();
+            return tree(parser);
         }
         parser.skipChildren();
         return null;
@@ -182,7 +191,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                     case "reasoning_content" -> reasoningContent = textOrNull(parser);
                     case "reasoning", "thinking" -> reasoning = firstOf(reasoning, textOrNull(parser));
                     case "reasoning_details" ->
-                        reasoningDetails = parser.hasToken(JsonToken.START_ARRAY) ? parser.readValueAsTree() : null;
+                        reasoningDetails = parser.hasToken(JsonToken.START_ARRAY) ? tree(parser) : null;
                     case "tool_calls" -> toolCalls();
                     case "function_call" -> functionCall();
                     default -> parser.skipChildren();
@@ -203,7 +212,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
             }
             StringBuilder text = new StringBuilder();
             StringBuilder thought = new StringBuilder();
-            JsonNode parts = parser.readValueAsTree();
+            JsonNode parts = tree(parser);
             for (JsonNode part : parts) {
                 if (part.isTextual()) {
                     text.append(part.textValue());
@@ -285,7 +294,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                     case "name" -> name = textOrNull(parser);
                     case "arguments" ->
                         arguments = parser.currentToken().isStructStart()
-                                ? parser.readValueAsTree().toString()
+                                ? tree(parser).toString()
                                 : textOrNull(parser);
                     default -> parser.skipChildren();
                 }

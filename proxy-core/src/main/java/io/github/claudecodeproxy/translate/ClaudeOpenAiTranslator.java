@@ -1,69 +1,151 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.provider.Providers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Stub. */
+/**
+ * Translates between the Anthropic Messages API and Chat Completions: requests out, answers back. Does no input or
+ * output and starts no thread. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * ClaudeOpenAiTranslator translator = ClaudeOpenAiTranslator.builder().build();
+ * Translation trip = translator.translate(translator.parse(claudeJson));
+ * byte[] openAiJson = trip.body();               // send this to the provider
+ * ClaudeMessage answer = trip.message(response); // and give it what came back
+ * }</pre>
+ */
 public final class ClaudeOpenAiTranslator {
 
-    ClaudeOpenAiTranslator() {}
+    private static final String SESSION_HEADER = "x-claude-code-session-id";
 
-    /** Stub. */
+    private final ProviderProfile profile;
+    private final ModelMapper models;
+    private final TokenCounter tokens;
+    private final OutputLimits limits;
+
+    private ClaudeOpenAiTranslator(Builder builder) {
+        this.profile = builder.profile;
+        this.models = builder.models;
+        this.tokens = builder.tokens;
+        this.limits = new OutputLimits(builder.minTokensLimit, builder.maxTokensLimit);
+    }
+
+    /** A builder with the defaults: OpenAI's own API, and its models in place of Claude's tiers. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Stub. */
+    /**
+     * Reads the body of a request.
+     *
+     * @param json a JSON object in UTF-8
+     * @throws ClaudeException with an invalid request error that names the field
+     */
     public ClaudeRequest parse(byte[] json) {
-        throw new UnsupportedOperationException();
+        return RequestParser.parse(json);
     }
 
-    /** Stub; throws {@link ClaudeException}. */
+    /**
+     * Translates a request that came without headers; see {@link #translate(ClaudeRequest, Map)}.
+     *
+     * @throws ClaudeException with an invalid request error that names the field
+     */
     public Translation translate(ClaudeRequest request) {
-        throw new UnsupportedOperationException();
+        return translate(request, Map.of());
     }
 
-    /** Stub. */
+    /**
+     * Translates a request.
+     *
+     * @param request what the client asks for
+     * @param headers the client's headers by lower-case name; only the session's id is read
+     * @throws ClaudeException with an invalid request error that names the field
+     */
     public Translation translate(ClaudeRequest request, Map<String, String> headers) {
-        throw new UnsupportedOperationException();
+        Diagnostics diagnostics = new Diagnostics();
+        ToolNames names = new ToolNames(request);
+        ToolIds ids = new ToolIds();
+        String model = models.map(request.model()).model();
+        ChatRequest chat = new RequestConverter(request, model, profile, limits, diagnostics)
+                .convert(names, ids, sessionId(request, headers));
+        return new Translation(request, chat, profile, names, ids, diagnostics, tokens.count(request));
     }
 
-    /** Stub. */
+    /** Counts the tokens of a request; an estimate unless the builder was given a better counter. */
     public long countTokens(ClaudeRequest request) {
-        throw new UnsupportedOperationException();
+        return tokens.count(request);
     }
 
-    /** Stub. */
+    private static @Nullable String sessionId(ClaudeRequest request, Map<String, String> headers) {
+        String header = headers.get(SESSION_HEADER);
+        if (header != null) {
+            return header;
+        }
+        String userId = request.metadata() == null ? null : request.metadata().userId();
+        if (userId == null || !userId.startsWith("{")) {
+            return null;
+        }
+        try {
+            JsonNode session = ClaudeJson.mapper().readTree(userId).path("session_id");
+            return session.isTextual() ? session.textValue() : null;
+        } catch (JsonProcessingException notJson) {
+            return null;
+        }
+    }
+
+    /** Builds translators. Not thread-safe. */
     public static final class Builder {
-        Builder() {}
 
-        /** Stub. */
-        public Builder profile(ProviderProfile profile) {
+        private ProviderProfile profile = Providers.builtIn().named("openai").orElseThrow();
+        private ModelMapper models = ModelMapper.tiers("gpt-4o", "gpt-4o", "gpt-4o-mini");
+        private TokenCounter tokens = TokenCounter.estimating();
+        private @Nullable Integer minTokensLimit;
+        private @Nullable Integer maxTokensLimit;
+
+        private Builder() {}
+
+        /** How the provider differs from others; OpenAI unless set. */
+        public Builder profile(ProviderProfile value) {
+            profile = value;
             return this;
         }
 
-        /** Stub. */
-        public Builder models(ModelMapper models) {
+        /** Which model serves a requested one. */
+        public Builder models(ModelMapper value) {
+            models = value;
             return this;
         }
 
-        /** Stub. */
-        public Builder maxTokensLimit(@Nullable Integer limit) {
+        /** Counts prompts. */
+        public Builder tokenCounter(TokenCounter value) {
+            tokens = value;
             return this;
         }
 
-        /** Stub. */
-        public Builder minTokensLimit(@Nullable Integer limit) {
+        /** Raises smaller values of {@code max_tokens}; null, the default, raises none. */
+        public Builder minTokensLimit(@Nullable Integer value) {
+            minTokensLimit = value;
             return this;
         }
 
-        /** Stub. */
+        /** Lowers larger values of {@code max_tokens}; null, the default, leaves that to what is known of the model. */
+        public Builder maxTokensLimit(@Nullable Integer value) {
+            maxTokensLimit = value;
+            return this;
+        }
+
+        /** The translator. */
         public ClaudeOpenAiTranslator build() {
-            return new ClaudeOpenAiTranslator();
+            return new ClaudeOpenAiTranslator(this);
         }
     }
 }

@@ -1,54 +1,206 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.claude.ClaudeMessage.StopDetails;
+import io.github.claudecodeproxy.openai.ChatChunk;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates one streamed answer: the data of the upstream's events in, Claude's events out, in order, on the calling
  * thread. Used by one thread at a time.
+ *
+ * <p>As long as no event was emitted, a failure is thrown, so that the caller can answer with the real HTTP status;
+ * afterwards it is emitted as the {@code error} event that ends the stream.
  */
 public final class StreamTranslation {
 
-    StreamTranslation() {}
+    private static final ObjectReader CHUNK = ClaudeJson.mapper().readerFor(ChatChunk.class);
 
-    /**
-     * Takes the data of one upstream event: JSON, or {@code [DONE]}. The first data that carries an error, before
-     * {@code message_start} was emitted, throws {@link io.github.claudecodeproxy.claude.ClaudeException} so that the
-     * caller can answer with the real status; later ones emit the error event. Ignored after the end.
-     */
-    public void data(byte[] json, int offset, int length) {
-        throw new UnsupportedOperationException();
+    private final ClaudeEventWriter writer;
+    private final ChatChunkReader reader;
+    private final ToolCallReader tools;
+    private final StopReasons stopReasons;
+    private final UsageConverter usage;
+    private final ErrorConverter errors;
+    private final OutputEstimate output;
+    private @Nullable String requestId;
+
+    StreamTranslation(
+            ClaudeEventWriter writer,
+            ChatChunkReader reader,
+            ToolCallReader tools,
+            StopReasons stopReasons,
+            UsageConverter usage,
+            ErrorConverter errors,
+            OutputEstimate output) {
+        this.writer = writer;
+        this.reader = reader;
+        this.tools = tools;
+        this.stopReasons = stopReasons;
+        this.usage = usage;
+        this.errors = errors;
+        this.output = output;
     }
 
     /**
-     * The upstream's body has ended. Ends the answer when the model had finished; otherwise the answer is truncated,
-     * which is an error: thrown when nothing was emitted yet, an error event else.
+     * Names the call in an {@code error} event.
+     *
+     * @param id the value of the {@code request-id} header
+     */
+    public void requestId(String id) {
+        requestId = id;
+    }
+
+    /**
+     * Takes the data of one upstream event: JSON, or {@code [DONE]}. A whole answer, as a server sends it that was asked
+     * for a stream but does not stream, is taken too. Ignored after the end.
+     *
+     * @throws ClaudeException if the data reports or is an error and nothing was emitted yet
+     */
+    public void data(byte[] json, int offset, int length) {
+        if (writer.ended() || length == 0) {
+            return;
+        }
+        if (done(json, offset, length)) {
+            end();
+            return;
+        }
+        ChatChunk chunk = parse(json, offset, length);
+        if (chunk == null) {
+            failed(ClaudeError.of(ClaudeError.Type.API, "the upstream sent something that is not JSON")
+                    .withShouldRetry(true));
+        } else if (chunk.error() != null) {
+            failed(errors.inAnswer(chunk.error()));
+        } else {
+            reader.read(chunk);
+        }
+    }
+
+    /** Takes the data of one upstream event as text; see {@link #data(byte[], int, int)}. */
+    public void data(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        data(bytes, 0, bytes.length);
+    }
+
+    /**
+     * The upstream's body has ended. Ends the answer if the model had finished; else the answer is truncated.
+     *
+     * @throws ClaudeException if the answer is truncated, or there is none, and nothing was emitted yet
      */
     public void end() {
-        throw new UnsupportedOperationException();
+        if (writer.ended()) {
+            return;
+        }
+        String reason = reader.finishReason();
+        if (reason == null) {
+            failed(ClaudeError.of(
+                            ClaudeError.Type.API,
+                            reader.anyChoice()
+                                    ? "the upstream's answer ended before the model had finished"
+                                    : "the upstream's answer is empty")
+                    .withShouldRetry(true));
+        } else if (stopReasons.failure(reason)) {
+            failed(ClaudeError.of(ClaudeError.Type.API, "the upstream gave up on the answer: " + reason)
+                    .withShouldRetry(true));
+        } else {
+            finish(reason);
+        }
+    }
+
+    private void finish(String reason) {
+        tools.end();
+        String refusal = reader.refusal();
+        String stopReason = stopReasons.claude(reason, writer.toolEmitted(), !refusal.isEmpty(), reader.matchedStop());
+        StopDetails details =
+                stopReason.equals("refusal") ? new StopDetails(null, refusal.isEmpty() ? null : refusal) : null;
+        writer.finish(
+                stopReason,
+                stopReason.equals("stop_sequence") ? reader.matchedStop() : null,
+                details,
+                usage.atEnd(reader.usage(), reader.serviceTier(), output.tokens()));
+    }
+
+    /** Ends an answer that came whole and does not say why it ended. */
+    void endWhole() {
+        if (!writer.ended() && reader.finishReason() == null && reader.anyChoice()) {
+            finish("stop");
+        } else {
+            end();
+        }
+    }
+
+    /** Answers in the place of a model that was not asked, because a filter refused the prompt. */
+    void refuse(String words) {
+        writer.text(words.isEmpty() ? "The upstream's content filter refused the request." : words);
+        writer.finish(
+                "refusal",
+                null,
+                new StopDetails(null, words.isEmpty() ? null : words),
+                usage.atEnd(null, null, output.tokens()));
     }
 
     /** Emits {@code message_start} now, if it was not emitted yet, so that pings may follow. */
     public void start() {
-        throw new UnsupportedOperationException();
+        writer.start();
     }
 
-    /** Ends the stream with an error event (after {@link #start} or not); without effect after the end. */
+    /** Ends the stream with an {@code error} event. Without effect after the end. */
     public void fail(ClaudeError error) {
-        throw new UnsupportedOperationException();
+        writer.fail(error, requestId);
     }
 
     /** Whether {@code message_start} was emitted. */
     public boolean started() {
-        throw new UnsupportedOperationException();
+        return writer.started();
     }
 
     /** Whether the model has finished, so that only token counts may still come. */
     public boolean finished() {
-        throw new UnsupportedOperationException();
+        return reader.finishReason() != null;
     }
 
     /** Whether the last event was emitted. */
     public boolean ended() {
-        throw new UnsupportedOperationException();
+        return writer.ended();
+    }
+
+    private void failed(ClaudeError error) {
+        if (!writer.started()) {
+            throw new ClaudeException(error);
+        }
+        fail(error);
+    }
+
+    private static boolean done(byte[] data, int offset, int length) {
+        return length <= 16
+                && data[offset] == '['
+                && new String(data, offset, length, StandardCharsets.US_ASCII)
+                        .strip()
+                        .equals("[DONE]");
+    }
+
+    private static @Nullable ChatChunk parse(byte[] json, int offset, int length) {
+        try {
+            return CHUNK.readValue(json, offset, length);
+        } catch (StreamReadException e) {
+            return null;
+        } catch (IOException e) {
+            return replacingInvalidUtf8(new String(json, offset, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A character that was cut in two by the provider is shown as U+FFFD rather than failing the answer. */
+    private static @Nullable ChatChunk replacingInvalidUtf8(String json) {
+        try {
+            return CHUNK.readValue(json);
+        } catch (IOException e) {
+            return null;
+        }
     }
 }

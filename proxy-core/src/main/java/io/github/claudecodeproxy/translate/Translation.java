@@ -1,43 +1,199 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeEvent;
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
+import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
+import io.github.claudecodeproxy.claude.Tool;
+import io.github.claudecodeproxy.openai.ChatRequest;
+import io.github.claudecodeproxy.provider.ModelData;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Stub. */
+/**
+ * One trip: a request on its way to the upstream, and what the way back needs. Either {@link #message} or
+ * {@link #stream} or {@link #error} is used, by one thread at a time; a new attempt begins with a new call of one of
+ * them.
+ */
 public final class Translation {
 
-    Translation() {}
+    private final ClaudeRequest claudeRequest;
+    private final ChatRequest request;
+    private final ProviderProfile profile;
+    private final ToolNames names;
+    private final ToolIds ids;
+    private final Diagnostics diagnostics;
+    private final long estimatedInput;
 
-    /** The provider's model. */
+    Translation(
+            ClaudeRequest claudeRequest,
+            ChatRequest request,
+            ProviderProfile profile,
+            ToolNames names,
+            ToolIds ids,
+            Diagnostics diagnostics,
+            long estimatedInput) {
+        this.claudeRequest = claudeRequest;
+        this.request = request;
+        this.profile = profile;
+        this.names = names;
+        this.ids = ids;
+        this.diagnostics = diagnostics;
+        this.estimatedInput = estimatedInput;
+    }
+
+    /** What the client asked for. */
+    public ClaudeRequest claudeRequest() {
+        return claudeRequest;
+    }
+
+    /** What goes to the upstream. */
+    public ChatRequest request() {
+        return request;
+    }
+
+    /** The upstream's name of the model. */
     public String upstreamModel() {
-        throw new UnsupportedOperationException();
+        return request.model();
     }
 
-    /** Whether the client asked for a stream. */
+    /** Whether the client asked for a stream of events. */
     public boolean streaming() {
-        throw new UnsupportedOperationException();
+        return claudeRequest.streaming();
     }
 
-    /** JSON of the chat request, exactly sized. */
+    /** The JSON of {@link #request()} in UTF-8, made anew by each call; the same bytes each time. */
     public byte[] body() {
-        throw new UnsupportedOperationException();
+        return ClaudeJson.bytes(request);
     }
 
-    /** Translates a whole answer; throws ClaudeException when it reports an error or is not an answer. */
-    public ClaudeMessage message(byte[] upstreamBody) {
-        throw new UnsupportedOperationException();
+    /** What was lost or changed so far. Grows while the answer is read. */
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.snapshot();
     }
 
-    /** Begins to translate a streamed answer. */
+    /**
+     * Translates a whole answer.
+     *
+     * @param body the upstream's JSON
+     * @throws ClaudeException if the answer reports an error, or is no answer
+     */
+    public ClaudeMessage message(byte[] body) {
+        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
+        StreamTranslation answer = stream(accumulator::accept);
+        answer.data(body, 0, body.length);
+        answer.endWhole();
+        return accumulator.message();
+    }
+
+    /**
+     * Begins to translate a streamed answer.
+     *
+     * @param events told each event, in order, on the thread that feeds the translation
+     */
     public StreamTranslation stream(Consumer<ClaudeEvent> events) {
-        throw new UnsupportedOperationException();
+        OutputEstimate output = new OutputEstimate();
+        UsageConverter usage = new UsageConverter(profile, estimatedInput);
+        ClaudeEventWriter writer = new ClaudeEventWriter(start(usage), showThinking(), event -> {
+            output.accept(event);
+            events.accept(event);
+        });
+        ToolCallReader tools = new ToolCallReader(writer, names, new ToolIds(ids), requiredParameters(), diagnostics);
+        List<String> stopSequences = claudeRequest.stopSequences() == null ? List.of() : claudeRequest.stopSequences();
+        return new StreamTranslation(
+                writer,
+                new ChatChunkReader(writer, tools),
+                tools,
+                new StopReasons(stopSequences),
+                usage,
+                errorConverter(),
+                output);
     }
 
-    /** Translates an upstream's error response; headers by lower-case name. */
+    /**
+     * Translates an error response of the upstream.
+     *
+     * @param status its HTTP status
+     * @param headers its headers, by lower-case name
+     * @param body its body, of any kind
+     */
     public ClaudeError error(int status, Map<String, String> headers, byte[] body) {
-        throw new UnsupportedOperationException();
+        return errorConverter().response(status, headers, body);
+    }
+
+    /**
+     * The answer in place of an error response that says that a content filter refused the prompt: for a client that
+     * is a refusal of the model, not a failure.
+     *
+     * @param status the response's HTTP status
+     * @param body its body
+     * @param events told each event of the answer
+     * @return whether the response was such a refusal; nothing is emitted otherwise
+     */
+    public boolean refusal(int status, byte[] body, Consumer<ClaudeEvent> events) {
+        String words = errorConverter().contentFilter(status, body);
+        if (words == null) {
+            return false;
+        }
+        stream(events).refuse(words);
+        return true;
+    }
+
+    /** The same as {@link #refusal(int, byte[], Consumer)} for a call that does not stream. */
+    public Optional<ClaudeMessage> refusal(int status, byte[] body) {
+        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
+        return refusal(status, body, accumulator::accept) ? Optional.of(accumulator.message()) : Optional.empty();
+    }
+
+    private ErrorConverter errorConverter() {
+        return new ErrorConverter(
+                claudeRequest.model(),
+                new ContextLength(estimatedInput, ModelData.of(request.model()).contextWindow()));
+    }
+
+    private ClaudeMessage start(UsageConverter usage) {
+        String id = "msg_" + UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+        return new ClaudeMessage(
+                id, claudeRequest.model(), List.of(), null, null, null, null, null, edits(), usage.atStart());
+    }
+
+    /** We edit nothing in the context, and say so to a client that asked for it. */
+    private @org.jspecify.annotations.Nullable JsonNode edits() {
+        if (claudeRequest.contextManagement() == null) {
+            return null;
+        }
+        ObjectNode none = JsonNodeFactory.instance.objectNode();
+        none.putArray("applied_edits");
+        return none;
+    }
+
+    private boolean showThinking() {
+        ThinkingConfig thinking = claudeRequest.thinking();
+        return thinking == null || !(thinking.type().equals("disabled") || "omitted".equals(thinking.display()));
+    }
+
+    private Map<String, Set<String>> requiredParameters() {
+        Map<String, Set<String>> required = new HashMap<>();
+        for (Tool tool : claudeRequest.tools() == null ? List.<Tool>of() : claudeRequest.tools()) {
+            if (tool.name() != null && tool.inputSchema() != null) {
+                Set<String> parameters = new HashSet<>();
+                tool.inputSchema().path("required").forEach(name -> parameters.add(name.asText()));
+                required.put(tool.name(), parameters);
+            }
+        }
+        return required;
     }
 }

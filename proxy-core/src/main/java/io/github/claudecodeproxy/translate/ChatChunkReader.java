@@ -1,0 +1,123 @@
+package io.github.claudecodeproxy.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.openai.ChatChunk;
+import io.github.claudecodeproxy.openai.ChatChunk.Choice;
+import io.github.claudecodeproxy.openai.ChatChunk.Delta;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tolerant half of an answer: knows what providers really send and no grammar of Claude's. What it understands it
+ * passes to the writer at once; how the answer ended and what it cost is kept for the end. Used by one thread at a
+ * time.
+ */
+final class ChatChunkReader {
+
+    private final ClaudeEventWriter writer;
+    private final ToolCallReader tools;
+    private final Surrogates text = new Surrogates();
+    private final Surrogates thought = new Surrogates();
+    private final StringBuilder refusal = new StringBuilder();
+    private @Nullable String finishReason;
+    private @Nullable String matchedStop;
+    private @Nullable JsonNode usage;
+    private @Nullable String serviceTier;
+    private boolean anyChoice;
+
+    ChatChunkReader(ClaudeEventWriter writer, ToolCallReader tools) {
+        this.writer = writer;
+        this.tools = tools;
+    }
+
+    void read(ChatChunk chunk) {
+        if (chunk.usage() != null) {
+            usage = chunk.usage();
+        }
+        if (chunk.serviceTier() != null) {
+            serviceTier = chunk.serviceTier();
+        }
+        for (Choice choice : chunk.choices()) {
+            if (choice.index() == 0) {
+                choice(choice);
+            }
+        }
+    }
+
+    private void choice(Choice choice) {
+        anyChoice = true;
+        writer.start();
+        delta(choice.delta());
+        if (choice.matchedStop() != null) {
+            matchedStop = choice.matchedStop();
+        }
+        if (choice.finishReason() != null && !choice.finishReason().isEmpty() && finishReason == null) {
+            finishReason = choice.finishReason();
+        }
+    }
+
+    private void delta(Delta delta) {
+        writer.reasoning(thought.join(reasoning(delta)));
+        if (delta.content() != null) {
+            writer.text(text.join(delta.content()));
+        }
+        if (delta.refusal() != null) {
+            refusal.append(delta.refusal());
+            writer.text(delta.refusal());
+        }
+        delta.toolCalls().forEach(tools::read);
+    }
+
+    /** Several spellings may carry the same thought; one is taken. */
+    private static String reasoning(Delta delta) {
+        if (delta.reasoningContent() != null && !delta.reasoningContent().isEmpty()) {
+            return delta.reasoningContent();
+        }
+        if (delta.reasoning() != null && !delta.reasoning().isEmpty()) {
+            return delta.reasoning();
+        }
+        return delta.reasoningDetails() == null ? "" : details(delta.reasoningDetails());
+    }
+
+    private static String details(JsonNode details) {
+        StringBuilder thought = new StringBuilder();
+        for (JsonNode detail : details) {
+            JsonNode text = detail.hasNonNull("text") ? detail.path("text") : detail.path("summary");
+            thought.append(text.asText());
+        }
+        return thought.toString();
+    }
+
+    /** Whether anything of an answer has arrived. */
+    boolean anyChoice() {
+        return anyChoice;
+    }
+
+    /** Why the model stopped; null while it has not. */
+    @Nullable
+    String finishReason() {
+        return finishReason;
+    }
+
+    /** The stop sequence that the provider says was met. */
+    @Nullable
+    String matchedStop() {
+        return matchedStop;
+    }
+
+    /** The last token counts that arrived. */
+    @Nullable
+    JsonNode usage() {
+        return usage;
+    }
+
+    /** The tier that served the call. */
+    @Nullable
+    String serviceTier() {
+        return serviceTier;
+    }
+
+    /** The model's words of refusal, possibly none. */
+    String refusal() {
+        return refusal.toString();
+    }
+}

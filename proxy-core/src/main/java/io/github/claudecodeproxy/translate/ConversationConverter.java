@@ -1,0 +1,167 @@
+package io.github.claudecodeproxy.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.claude.ContentBlock;
+import io.github.claudecodeproxy.claude.InputMessage;
+import io.github.claudecodeproxy.openai.ChatContent;
+import io.github.claudecodeproxy.openai.ChatMessage;
+import io.github.claudecodeproxy.openai.ContentPart;
+import io.github.claudecodeproxy.openai.ToolCall;
+import io.github.claudecodeproxy.provider.ModelData;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns system and messages into chat messages. A turn is everything between two assistant messages; its tool results
+ * come first, each right behind the calls, because Chat Completions allows nothing between them.
+ */
+final class ConversationConverter {
+
+    private static final String ATTRIBUTION = "x-anthropic-billing-header";
+
+    private final ProviderProfile profile;
+    private final String systemRole;
+    private final ToolNames names;
+    private final ToolIds ids;
+    private final Diagnostics diagnostics;
+    private final ContentConverter content;
+    private final List<ChatMessage> messages = new ArrayList<>();
+    private UserTurn turn;
+
+    ConversationConverter(
+            ProviderProfile profile, ModelData model, ToolNames names, ToolIds ids, Diagnostics diagnostics) {
+        this.profile = profile;
+        this.systemRole = profile.systemRole() != null ? profile.systemRole() : model.systemRole();
+        this.names = names;
+        this.ids = ids;
+        this.diagnostics = diagnostics;
+        this.content = new ContentConverter(profile, model, diagnostics);
+        this.turn = new UserTurn(List.of(), content, diagnostics);
+    }
+
+    List<ChatMessage> convert(ClaudeRequest request, String systemAddition) {
+        system(request, systemAddition);
+        for (int i = 0; i < request.messages().size(); i++) {
+            message(request.messages().get(i), "messages." + i);
+        }
+        turn.endInto(messages, systemRole);
+        return messages;
+    }
+
+    private void system(ClaudeRequest request, String addition) {
+        List<String> texts = new ArrayList<>();
+        if (request.system() != null) {
+            texts.addAll(texts(request.system(), "system"));
+        }
+        // Claude Code's first block names its version and changes with every conversation: it would spoil the
+        // provider's prompt cache and tells the model nothing.
+        if (!texts.isEmpty() && texts.get(0).startsWith(ATTRIBUTION)) {
+            texts.remove(0);
+        }
+        if (!addition.isEmpty()) {
+            texts.add(addition);
+        }
+        if (!texts.isEmpty()) {
+            messages.add(ChatMessage.of(systemRole, ChatContent.of(String.join("\n\n", texts))));
+        }
+    }
+
+    private List<String> texts(List<ContentBlock> blocks, String path) {
+        List<String> texts = new ArrayList<>(blocks.size());
+        for (ContentPart part : content.parts(blocks, path)) {
+            if (part.text() != null) {
+                texts.add(part.text());
+            } else {
+                diagnostics.add(path, "only text can be part of a system message; the rest was dropped");
+            }
+        }
+        return texts;
+    }
+
+    private void message(InputMessage message, String path) {
+        switch (message.role()) {
+            case "assistant" -> assistant(message.content(), path + ".content");
+            case "system" -> inlineSystem(message, path + ".content");
+            case "user" -> turn.add(message.content(), path + ".content");
+            default -> {
+                diagnostics.add(path + ".role", "an unknown role was taken as user");
+                turn.add(message.content(), path + ".content");
+            }
+        }
+    }
+
+    private void inlineSystem(InputMessage message, String path) {
+        String text = String.join("\n\n", texts(message.content(), path));
+        if (text.isBlank()) {
+            return;
+        }
+        if (profile.systemAnywhere()) {
+            turn.system(text);
+        } else {
+            diagnostics.add(path, "the upstream takes a system message only at the start; it became a reminder");
+            turn.reminder(text);
+        }
+    }
+
+    private void assistant(List<ContentBlock> blocks, String path) {
+        List<String> texts = new ArrayList<>();
+        List<String> thoughts = new ArrayList<>();
+        List<ToolCall> calls = new ArrayList<>();
+        List<String> callIds = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            ContentBlock block = blocks.get(i);
+            if (block instanceof ContentBlock.Text text) {
+                addUnlessEmpty(text.text(), texts);
+            } else if (block instanceof ContentBlock.Thinking thinking) {
+                addUnlessEmpty(thinking.thinking(), thoughts);
+            } else if (block instanceof ContentBlock.ToolUse use) {
+                callIds.add(use.id());
+                calls.add(ToolCall.of(
+                        ids.upstream(use.id()),
+                        names.upstream(use.name()),
+                        use.input().toString()));
+            } else {
+                diagnostics.add(
+                        path + "." + i,
+                        "a " + ContentConverter.printable(block.type()) + " block of the assistant was dropped");
+            }
+        }
+        if (!texts.isEmpty() || !calls.isEmpty()) {
+            turn.endInto(messages, systemRole);
+            turn = new UserTurn(callIdPairs(callIds, calls), content, diagnostics);
+            addAssistant(texts, calls, reasoning(thoughts, !calls.isEmpty()));
+        }
+    }
+
+    private static void addUnlessEmpty(String text, List<String> texts) {
+        if (!text.isEmpty()) {
+            texts.add(text);
+        }
+    }
+
+    private static List<UserTurn.OpenCall> callIdPairs(List<String> clientIds, List<ToolCall> calls) {
+        List<UserTurn.OpenCall> open = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            open.add(new UserTurn.OpenCall(clientIds.get(i), calls.get(i).id()));
+        }
+        return open;
+    }
+
+    private void addAssistant(List<String> texts, List<ToolCall> calls, Map<String, JsonNode> reasoning) {
+        ChatContent text = texts.isEmpty() ? null : ChatContent.of(String.join("\n\n", texts));
+        messages.add(new ChatMessage("assistant", text, calls.isEmpty() ? null : calls, null, reasoning));
+    }
+
+    /** Reasoning goes back under the name that the provider knows, or stays out. */
+    private Map<String, JsonNode> reasoning(List<String> thoughts, boolean withCalls) {
+        String field = profile.reasoningInHistory();
+        if (field == null || (thoughts.isEmpty() && !(profile.reasoningRequired() && withCalls))) {
+            return Map.of();
+        }
+        return Map.of(field, TextNode.valueOf(String.join("\n\n", thoughts)));
+    }
+}

@@ -1,0 +1,169 @@
+package io.github.claudecodeproxy.translate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns an upstream's failure into what a Claude client understands, with the upstream's own words kept. */
+final class ErrorConverter {
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
+    private static final Pattern HTTP_DATE =
+            Pattern.compile("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} GMT");
+
+    private final String requestedModel;
+    private final ContextLength contextLength;
+
+    ErrorConverter(String requestedModel, ContextLength contextLength) {
+        this.requestedModel = requestedModel;
+        this.contextLength = contextLength;
+    }
+
+    /** An error response; header names are in lower case. */
+    ClaudeError response(int status, Map<String, String> headers, byte[] body) {
+        return convert(status, read(body)).withRetryAfter(retryAfter(headers));
+    }
+
+    /** An error inside an answer that began with status 200. */
+    ClaudeError inAnswer(JsonNode error) {
+        UpstreamError upstream = UpstreamError.of(error);
+        return convert(status(upstream), upstream);
+    }
+
+    /** Whether a content filter refused the prompt, which is an answer of the model rather than a failure. */
+    @Nullable
+    String contentFilter(int status, byte[] body) {
+        if (status != 400) {
+            return null;
+        }
+        UpstreamError upstream = read(body);
+        return upstream.hasCode("content_filter", "content_policy_violation", "responsibleaipolicyviolation")
+                ? upstream.message()
+                : null;
+    }
+
+    private static UpstreamError read(byte[] body) {
+        try {
+            JsonNode json = ClaudeJson.mapper().readTree(body);
+            if (json != null && json.isContainerNode()) {
+                return UpstreamError.of(json);
+            }
+        } catch (JsonProcessingException notJson) {
+            return UpstreamError.ofText(new String(body, StandardCharsets.UTF_8));
+        } catch (IOException notUtf8) {
+            return UpstreamError.ofText("");
+        }
+        return UpstreamError.ofText(new String(body, StandardCharsets.UTF_8));
+    }
+
+    /** The status that a provider would have sent, had it not sent 200 already. */
+    private static int status(UpstreamError error) {
+        JsonNode code = error.json().path("code");
+        int number = code.canConvertToInt() ? code.asInt() : code.asText().matches("[45]\\d\\d") ? code.asInt(0) : 0;
+        if (number >= 400 && number <= 599) {
+            return number;
+        }
+        if (error.hasCode("rate_limit", "tpm", "rpm", "too_many")) {
+            return 429;
+        }
+        if (error.hasCode("overloaded", "unavailable", "insufficient_system_resource", "queue_exceeded")) {
+            return 503;
+        }
+        if (error.hasCode("timeout")) {
+            return 504;
+        }
+        if (error.hasCode("authentication", "invalid_api_key", "permission")) {
+            return 401;
+        }
+        if (error.hasCode("not_found")) {
+            return 404;
+        }
+        return error.hasCode("invalid", "bad_request", "badrequest", "context_length", "exceed_context") ? 400 : 500;
+    }
+
+    private ClaudeError convert(int status, UpstreamError error) {
+        String tooLong = contextLength.message(status, error);
+        if (tooLong != null) {
+            return ClaudeError.of(ClaudeError.Type.INVALID_REQUEST, tooLong).withShouldRetry(false);
+        }
+        if (status == 402 || error.says("insufficient_quota", "billing_hard_limit", "insufficient balance")) {
+            return of(ClaudeError.Type.BILLING, error, "the upstream wants to be paid")
+                    .withShouldRetry(false);
+        }
+        return switch (status) {
+            case 400, 422 ->
+                of(ClaudeError.Type.INVALID_REQUEST, error, "the upstream refused the request")
+                        .withShouldRetry(false);
+            case 401, 403 ->
+                ClaudeError.of(ClaudeError.Type.API, authentication(error)).withShouldRetry(false);
+            case 404 -> notFound(error).withShouldRetry(false);
+            case 408, 504 ->
+                of(ClaudeError.Type.TIMEOUT, error, "the upstream took too long")
+                        .withShouldRetry(true);
+            case 409 -> of(ClaudeError.Type.CONFLICT, error, "the upstream reports a conflict");
+            case 413 ->
+                of(ClaudeError.Type.REQUEST_TOO_LARGE, error, "the request is too large for the upstream")
+                        .withShouldRetry(false);
+            case 429 -> of(ClaudeError.Type.RATE_LIMIT, error, "the upstream's rate limit is reached");
+            case 503, 529 ->
+                of(ClaudeError.Type.OVERLOADED, error, "the upstream is overloaded")
+                        .withShouldRetry(true);
+            default -> other(status, error);
+        };
+    }
+
+    private static ClaudeError other(int status, UpstreamError error) {
+        if (status >= 500 && error.says("overloaded", "loading model")) {
+            return of(ClaudeError.Type.OVERLOADED, error, "the upstream is overloaded")
+                    .withShouldRetry(true);
+        }
+        if (status >= 500) {
+            return of(ClaudeError.Type.API, error, "the upstream failed with status " + status)
+                    .withShouldRetry(true);
+        }
+        if (status >= 400) {
+            return of(ClaudeError.Type.INVALID_REQUEST, error, "the upstream answered with status " + status)
+                    .withShouldRetry(false);
+        }
+        return ClaudeError.of(
+                        ClaudeError.Type.API,
+                        "the upstream answered with status " + status
+                                + ", which is no answer to a chat completion; check OPENAI_BASE_URL")
+                .withShouldRetry(false);
+    }
+
+    private static ClaudeError of(ClaudeError.Type type, UpstreamError error, String otherwise) {
+        return ClaudeError.of(type, error.message().isEmpty() ? otherwise : error.message());
+    }
+
+    private static String authentication(UpstreamError error) {
+        String words = error.message().isEmpty() ? "no reason given" : error.message();
+        return "upstream authentication failed: " + words + " (the proxy's OPENAI_API_KEY was not accepted)";
+    }
+
+    private ClaudeError notFound(UpstreamError error) {
+        String words = error.message().isEmpty() ? "" : " (" + error.message() + ")";
+        return ClaudeError.of(
+                ClaudeError.Type.NOT_FOUND, "model: " + ContentConverter.printable(requestedModel) + words);
+    }
+
+    /** Seconds or an HTTP date, as clients understand them; anything else is dropped. */
+    private static @Nullable String retryAfter(Map<String, String> headers) {
+        String value = headers.get("retry-after");
+        if (value != null
+                && (SECONDS.matcher(value).matches() || HTTP_DATE.matcher(value).matches())) {
+            return value;
+        }
+        String milliseconds = headers.get("retry-after-ms");
+        if (milliseconds != null && SECONDS.matcher(milliseconds).matches()) {
+            return String.valueOf((long) Math.ceil(Double.parseDouble(milliseconds) / 1000));
+        }
+        return null;
+    }
+}

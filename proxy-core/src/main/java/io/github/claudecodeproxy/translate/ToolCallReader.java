@@ -1,0 +1,135 @@
+package io.github.claudecodeproxy.translate;
+
+import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides to which call a piece belongs, whatever the provider does with ids, indexes and names, and hands it to the
+ * writer. The rules: a known id decides, then the index, then the latest call is meant; a new id or another name
+ * together with a name begins a new call, even on an index in use; an empty id or name is none; a call begins to stream
+ * once its name is known. Used by one thread at a time.
+ */
+final class ToolCallReader {
+
+    private final ClaudeEventWriter writer;
+    private final ToolNames names;
+    private final ToolIds ids;
+    private final Map<String, Set<String>> requiredParameters;
+    private final Diagnostics diagnostics;
+    private final List<Call> calls = new ArrayList<>();
+
+    /** One call as far as it has arrived. */
+    private static final class Call {
+        private @Nullable Integer index;
+        private @Nullable String id;
+        private @Nullable String name;
+        private @Nullable OpenBlock block;
+        private final StringBuilder arguments = new StringBuilder();
+        private final ToolArguments shape = new ToolArguments(null);
+    }
+
+    ToolCallReader(
+            ClaudeEventWriter writer,
+            ToolNames names,
+            ToolIds ids,
+            Map<String, Set<String>> requiredParameters,
+            Diagnostics diagnostics) {
+        this.writer = writer;
+        this.names = names;
+        this.ids = ids;
+        this.requiredParameters = requiredParameters;
+        this.diagnostics = diagnostics;
+    }
+
+    void read(ToolCallDelta delta) {
+        Call call = find(delta);
+        if (call == null) {
+            call = new Call();
+            call.index = delta.index();
+            calls.add(call);
+        }
+        call.id = call.id == null ? delta.id() : call.id;
+        call.name = call.name == null ? delta.name() : call.name;
+        arguments(call, delta.arguments() == null ? "" : delta.arguments());
+    }
+
+    /** Calls that never got a name cannot be run by anybody. */
+    void end() {
+        if (calls.stream().anyMatch(call -> call.block == null)) {
+            diagnostics.add("tool_calls", "the upstream sent a call without a name; it was dropped");
+        }
+    }
+
+    private @Nullable Call find(ToolCallDelta delta) {
+        String id = delta.id();
+        Integer index = delta.index();
+        Call named = id == null ? null : latest(call -> id.equals(call.id) && !anotherIndex(delta, call));
+        if (named != null) {
+            return named;
+        }
+        Call candidate = latest(call -> index == null || index.equals(call.index));
+        return candidate == null || begins(delta, candidate) ? null : candidate;
+    }
+
+    private @Nullable Call latest(Predicate<Call> condition) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            if (condition.test(calls.get(i))) {
+                return calls.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Some servers give every call of a turn the same id; the name shows that a call begins. */
+    private static boolean anotherIndex(ToolCallDelta delta, Call call) {
+        return delta.name() != null
+                && delta.index() != null
+                && call.index != null
+                && !delta.index().equals(call.index);
+    }
+
+    /** Whether the piece begins a call of its own, though a call is there that it could continue. */
+    private static boolean begins(ToolCallDelta delta, Call call) {
+        if (delta.name() == null) {
+            return false;
+        }
+        if (delta.id() != null && call.id != null) {
+            return true;
+        }
+        if (call.name != null && !delta.name().equals(call.name)) {
+            return true;
+        }
+        return delta.id() == null && call.shape.complete() && !restates(delta.arguments(), call);
+    }
+
+    private static boolean restates(@Nullable String arguments, Call call) {
+        return arguments == null
+                || arguments.isBlank()
+                || arguments.strip().equals(call.arguments.toString().strip());
+    }
+
+    private void arguments(Call call, String fragment) {
+        if (call.shape.complete() && !fragment.isBlank()) {
+            if (!restates(fragment, call)) {
+                diagnostics.add("tool_calls", "the upstream went on after the arguments were complete; dropped");
+            }
+            return;
+        }
+        call.shape.accept(fragment);
+        call.arguments.append(fragment);
+        OpenBlock block = call.block;
+        if (block != null) {
+            writer.arguments(block, fragment);
+        } else if (call.name != null) {
+            String name = names.client(call.name);
+            block = writer.tool(ids.client(call.id), name, new ToolArguments(requiredParameters.get(name)));
+            call.block = block;
+            writer.arguments(block, call.arguments.toString());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.claudecodeproxy.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.claude.Usage;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a provider's token counts into Claude's. Chat Completions counts cached tokens inside the prompt; Claude counts
+ * them beside it.
+ */
+final class UsageConverter {
+
+    private final ProviderProfile profile;
+    private final long estimatedInput;
+
+    UsageConverter(ProviderProfile profile, long estimatedInput) {
+        this.profile = profile;
+        this.estimatedInput = estimatedInput;
+    }
+
+    /** What {@code message_start} says: the estimate, because nothing better is known yet. */
+    Usage atStart() {
+        return Usage.of(estimatedInput, 0, 0, 1);
+    }
+
+    /** The counts of the whole answer; estimates when the provider gives none. */
+    Usage atEnd(@Nullable JsonNode usage, @Nullable String serviceTier, long estimatedOutput) {
+        if (usage == null || !usage.hasNonNull("prompt_tokens")) {
+            return Usage.of(estimatedInput, 0, 0, estimatedOutput);
+        }
+        long prompt = usage.path("prompt_tokens").asLong();
+        long read = cacheRead(usage);
+        long written = cacheWritten(usage);
+        // xAI may report more cached tokens than prompt tokens; then the prompt is what was not cached.
+        long input = read + written > prompt ? prompt : prompt - read - written;
+        JsonNode reasoning = usage.path("completion_tokens_details").path("reasoning_tokens");
+        long beside = profile.reasoningTokensBesideOutput() ? reasoning.asLong() : 0;
+        Usage converted =
+                Usage.of(input, written, read, usage.path("completion_tokens").asLong() + beside);
+        if (reasoning.isNumber()) {
+            converted = converted.withThinkingTokens(reasoning.asLong());
+        }
+        return converted.withServiceTier(tier(serviceTier));
+    }
+
+    private static long cacheRead(JsonNode usage) {
+        return first(
+                usage.path("prompt_tokens_details").path("cached_tokens"),
+                usage.path("prompt_cache_hit_tokens"),
+                usage.path("cached_tokens"),
+                usage.path("num_cached_tokens"));
+    }
+
+    private static long cacheWritten(JsonNode usage) {
+        JsonNode details = usage.path("prompt_tokens_details");
+        return first(details.path("cache_write_tokens"), details.path("cache_creation_input_tokens"));
+    }
+
+    private static long first(JsonNode... candidates) {
+        for (JsonNode candidate : candidates) {
+            if (candidate.isNumber()) {
+                return Math.max(0, candidate.asLong());
+            }
+        }
+        return 0;
+    }
+
+    private static @Nullable String tier(@Nullable String upstream) {
+        if (upstream == null) {
+            return null;
+        }
+        return upstream.equals("priority") || upstream.equals("fast") ? "priority" : "standard";
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.claudecodeproxy.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeEvent;
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.sse.SseDecoder;
+import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Makes every trip under {@code trips/}: the request out, and the answer back in every split of its bytes. */
+class TripTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TestFactory
+    Stream<DynamicTest> requests() {
+        return trips("openai-request.json", trip -> {
+            JsonNode sent = JSON.readTree(trip.translation().body());
+            Expected.same(sent, trip.json("openai-request.json"), "request to the upstream");
+            assertThat(trip.translation().body()).isEqualTo(trip.translation().body());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> streams() {
+        return trips("claude-events.sse", trip -> {
+            byte[] upstream = trip.bytes("upstream.sse");
+            String whole = stream(trip, upstream, upstream.length);
+            Expected.same(Expected.events(whole), Expected.events(trip.text("claude-events.sse")), "events");
+            assertThat(ClaudeGrammar.check(whole)).isEmpty();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> streamsByteByByte() {
+        return trips("claude-events.sse", trip -> {
+            for (String lineEnd : List.of("\n", "\r\n", "\r")) {
+                byte[] upstream =
+                        trip.text("upstream.sse").replace("\n", lineEnd).getBytes(StandardCharsets.UTF_8);
+                Expected.same(
+                        Expected.events(stream(trip, upstream, 1)),
+                        Expected.events(trip.text("claude-events.sse")),
+                        "events, byte by byte");
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> messages() {
+        return trips("claude-message.json", trip -> {
+            JsonNode message =
+                    JSON.readTree(ClaudeJson.bytes(trip.translation().message(trip.bytes("openai-response.json"))));
+            Expected.same(message, trip.json("claude-message.json"), "message");
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> errors() {
+        return trips("claude-error.json", trip -> {
+            ClaudeError error = error(trip);
+            ObjectNode actual = JSON.createObjectNode();
+            actual.put("status", error.type().status());
+            if (error.retryAfter() != null) {
+                actual.put("retry-after", error.retryAfter());
+            }
+            if (error.shouldRetry() != null) {
+                actual.put("x-should-retry", String.valueOf(error.shouldRetry()));
+            }
+            ObjectNode body = (ObjectNode) JSON.readTree(ClaudeJson.bytes(error.envelope(null)));
+            body.remove("request_id");
+            actual.set("body", body);
+            Expected.same(actual, withoutRequestId(trip.json("claude-error.json")), "error");
+        });
+    }
+
+    private static JsonNode withoutRequestId(JsonNode expected) {
+        if (expected.path("body") instanceof ObjectNode body) {
+            body.remove("request_id");
+        }
+        return expected;
+    }
+
+    private static ClaudeError error(Trip trip) {
+        try {
+            if (trip.has("upstream.sse")) {
+                byte[] upstream = trip.bytes("upstream.sse");
+                stream(trip, upstream, upstream.length);
+            } else if (trip.has("openai-response.json")) {
+                trip.translation().message(trip.bytes("openai-response.json"));
+            } else {
+                String file = trip.has("upstream-error.json") ? "upstream-error.json" : "upstream-error.txt";
+                return trip.translation()
+                        .error(trip.description().path("status").asInt(), trip.upstreamHeaders(), trip.bytes(file));
+            }
+        } catch (ClaudeException e) {
+            return e.error();
+        }
+        throw new AssertionError("no error");
+    }
+
+    private static String stream(Trip trip, byte[] upstream, int bytesPerRead) {
+        StringBuilder sse = new StringBuilder();
+        StreamTranslation stream = trip.translation().stream(event -> append(event, sse));
+        SseDecoder decoder = new SseDecoder(1 << 20, (name, data, offset, length) -> stream.data(data, offset, length));
+        for (int i = 0; i < upstream.length; i += bytesPerRead) {
+            decoder.accept(ByteBuffer.wrap(upstream, i, Math.min(bytesPerRead, upstream.length - i)));
+        }
+        decoder.end();
+        stream.end();
+        return sse.toString();
+    }
+
+    private static void append(ClaudeEvent event, StringBuilder sse) {
+        sse.append("event: ").append(event.type()).append("\ndata: ");
+        sse.append(new String(ClaudeJson.bytes(event), StandardCharsets.UTF_8)).append("\n\n");
+    }
+
+    private interface Check {
+        void run(Trip trip) throws IOException;
+    }
+
+    private static Stream<DynamicTest> trips(String file, Check check) {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Trip trip : Trip.all()) {
+            if (trip.has(file)) {
+                tests.add(DynamicTest.dynamicTest(trip.toString(), () -> check.run(trip)));
+            }
+        }
+        assertThat(tests).isNotEmpty();
+        return tests.stream();
+    }
+}
