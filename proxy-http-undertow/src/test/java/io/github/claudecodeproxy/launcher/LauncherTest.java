@@ -87,7 +87,7 @@ class LauncherTest {
 
     @Test
     void aPortInUseIsOneLine() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
 
             LaunchedProcess process = launch(Map.of("OPENAI_API_KEY", "dummy", "PORT", port));
@@ -153,7 +153,7 @@ class LauncherTest {
     @Test
     void theCheckSaysWhatIsWrongAndWhatToDo() throws Exception {
         int nobody;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = closed.getLocalPort();
         }
         String url = "http://127.0.0.1:" + nobody + "/v1";
