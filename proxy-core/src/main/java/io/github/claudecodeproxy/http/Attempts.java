@@ -125,6 +125,9 @@ final class Attempts {
         /** The answer is complete. */
         void end();
 
+        /** The upstream answered with an error; true when the owner took it for a refusal of the model. */
+        boolean refused(int status, byte[] body);
+
         /** The call has failed for good. */
         void failed(ClaudeError error);
     }
@@ -191,7 +194,11 @@ final class Attempts {
         }
 
         private void report(UpstreamResponseHead head) {
-            ClaudeError error = translation.error(head.status(), head.headers(), errorBody.toByteArray());
+            byte[] body = errorBody.toByteArray();
+            if (owner.refused(head.status(), body)) {
+                return;
+            }
+            ClaudeError error = translation.error(head.status(), head.headers(), body);
             fail(error, UpstreamErrors.retryable(head.status()));
         }
 

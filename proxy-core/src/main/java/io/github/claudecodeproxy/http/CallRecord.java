@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.translate.Translation;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +45,18 @@ final class CallRecord {
                 LogText.of(outcome),
                 attempts,
                 (timers.now() - begun) / 1_000_000);
+        if (LOG.isDebugEnabled()) {
+            translation
+                    .diagnostics()
+                    .forEach(lost -> LOG.debug("{} {}: {}", requestId, LogText.of(lost.field()), lost.message()));
+        }
     }
 
     /** A piece of content, if content may be logged. */
-    void content(String what, byte[] json) {
+    void content(String what, Supplier<byte[]> json) {
         if (content) {
-            LOG.debug("{} {} {}", requestId, what, LogText.whole(new String(json, StandardCharsets.UTF_8)));
+            String text = new String(json.get(), StandardCharsets.UTF_8);
+            LOG.debug("{} {} {}", requestId, what, LogText.whole(text));
         }
     }
 }

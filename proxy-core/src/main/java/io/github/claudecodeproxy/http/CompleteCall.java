@@ -8,6 +8,7 @@ import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,10 +100,15 @@ final class CompleteCall implements Attempts.Owner {
     @Override
     public void end() {
         if (body != null) {
-            ClaudeMessage message = body.message();
-            close();
-            receiver.message(message, attempts.count());
+            succeeded(body.message());
         }
+    }
+
+    @Override
+    public boolean refused(int status, byte[] error) {
+        Optional<ClaudeMessage> refusal = translation.refusal(status, error);
+        refusal.ifPresent(this::succeeded);
+        return refusal.isPresent();
     }
 
     @Override
@@ -123,6 +129,11 @@ final class CompleteCall implements Attempts.Owner {
                 failed(Guard.INTERNAL);
             }
         }
+    }
+
+    private void succeeded(ClaudeMessage message) {
+        close();
+        receiver.message(message, attempts.count());
     }
 
     private void locked(Runnable work) {

@@ -42,8 +42,8 @@ final class MessagesRoute {
         ClaudeRequest request = parse(body);
         Translation translation = parts.translator().translate(request, headers(reply.exchange()));
         CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
-        record.content("request", body);
-        record.content("upstream request", translation.body());
+        record.content("request", () -> body);
+        record.content("upstream request", translation::body);
         if (translation.streaming()) {
             new StreamingCall(reply, translation, record, parts).start();
         } else {
@@ -86,7 +86,7 @@ final class MessagesRoute {
         @Override
         public void message(ClaudeMessage message, int attempts) {
             byte[] json = ClaudeJson.bytes(message);
-            calls.content("message", json);
+            calls.content("message", () -> json);
             calls.ended(200, String.valueOf(message.stopReason()), attempts);
             reply.json(200, json);
         }

@@ -51,6 +51,7 @@ final class StreamingCall implements Attempts.Owner {
     private boolean blocked;
     private boolean answering;
     private boolean asked;
+    private boolean complete;
 
     StreamingCall(Reply reply, Translation translation, CallRecord calls, EngineParts parts) {
         this.reply = reply;
@@ -63,7 +64,7 @@ final class StreamingCall implements Attempts.Owner {
         this.upstreamSilence = new SilenceTimer(timers, lock, silence, () -> guarded(this::upstreamSilent));
         this.clientSilence =
                 new SilenceTimer(timers, lock, timeouts.pingInterval(), () -> guarded(this::clientHeardNothing));
-        this.stream = translation.stream(this::emit);
+        this.stream = newStream();
         this.body = new StreamBody(stream);
     }
 
@@ -137,6 +138,17 @@ final class StreamingCall implements Attempts.Owner {
     }
 
     @Override
+    public boolean refused(int status, byte[] error) {
+        if (state != State.WAITING || !translation.refusal(status, error, this::emit)) {
+            return false;
+        }
+        commit();
+        complete = true;
+        pump();
+        return true;
+    }
+
+    @Override
     public void failed(ClaudeError error) {
         answering = false;
         if (state == State.WAITING && encoder.isEmpty()) {
@@ -175,7 +187,7 @@ final class StreamingCall implements Attempts.Owner {
         answering = false;
         asked = false;
         if (fresh) {
-            stream = translation.stream(this::emit);
+            stream = newStream();
             body = new StreamBody(stream);
         }
         attempts.fail(error, fresh && UpstreamErrors.retryable(error.type().status()));
@@ -185,10 +197,21 @@ final class StreamingCall implements Attempts.Owner {
         if (!encoder.isEmpty() && state == State.WAITING) {
             commit();
         }
-        if (stream.finished() && !stream.ended() && grace == null) {
+        if (stream.finished() && !over() && grace == null) {
             grace = timers.after(timeouts.finishGrace(), () -> locked(this::graceOver));
         }
         pump();
+    }
+
+    private StreamTranslation newStream() {
+        StreamTranslation translated = translation.stream(this::emit);
+        translated.requestId(reply.requestId());
+        return translated;
+    }
+
+    /** Whether the last event was made, if not sent. */
+    private boolean over() {
+        return complete || stream.ended();
     }
 
     private void commit() {
@@ -206,13 +229,13 @@ final class StreamingCall implements Attempts.Owner {
         if (open != null && !encoder.isEmpty() && !blocked) {
             write(open);
         }
-        if (stream.ended()) {
+        if (over()) {
             attempts.cancel();
             upstreamSilence.stop();
         }
-        if (open != null && stream.ended() && encoder.isEmpty()) {
+        if (open != null && over() && encoder.isEmpty()) {
             finish(open);
-        } else if (answering && !stream.ended() && !blocked && !asked) {
+        } else if (answering && !over() && !blocked && !asked) {
             asked = true;
             attempts.more();
         }
@@ -238,16 +261,14 @@ final class StreamingCall implements Attempts.Owner {
     }
 
     private void emit(ClaudeEvent event) {
-        ClaudeEvent sent = event;
         if (event instanceof ClaudeEvent.MessageDelta delta) {
             outcome = delta.delta().stopReason();
         } else if (event instanceof ClaudeEvent.Failure failed) {
             outcome = failed.error().type();
-            sent = new ClaudeEvent.Failure(failed.error(), reply.requestId());
         }
-        byte[] json = ClaudeJson.bytes(sent);
-        calls.content("event", json);
-        encoder.append(sent.type(), json);
+        byte[] json = ClaudeJson.bytes(event);
+        calls.content("event", () -> json);
+        encoder.append(event.type(), json);
     }
 
     private void holdOver() {
@@ -258,7 +279,7 @@ final class StreamingCall implements Attempts.Owner {
     }
 
     private void graceOver() {
-        if (!stream.ended()) {
+        if (!over()) {
             stream.end();
             proceed();
         }
@@ -266,7 +287,7 @@ final class StreamingCall implements Attempts.Owner {
 
     private void upstreamSilent() {
         // While the client is behind, nothing is asked of the upstream.
-        if (!blocked && !stream.ended()) {
+        if (!blocked && !over()) {
             attempts.fail(UpstreamErrors.silent(silence), false);
         }
     }

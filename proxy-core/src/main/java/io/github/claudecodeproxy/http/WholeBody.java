@@ -28,10 +28,10 @@ final class WholeBody {
         if (BodyKind.of(ByteBuffer.wrap(body)) != BodyKind.EVENTS) {
             return translation.message(body);
         }
-        MessageCollector collector = new MessageCollector();
-        StreamBody stream = new StreamBody(translation.stream(collector));
-        stream.accept(ByteBuffer.wrap(body));
-        stream.end();
-        return collector.message();
+        return translation.collect(answer -> {
+            StreamBody stream = new StreamBody(answer);
+            stream.accept(ByteBuffer.wrap(body));
+            stream.end();
+        });
     }
 }

@@ -116,11 +116,22 @@ public final class Translation {
         return new StreamTranslation(
                 writer,
                 new ChatChunkReader(writer, tools),
-                tools,
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),
                 output);
+    }
+
+    /**
+     * Translates a streamed answer into a whole one, for a client that did not ask for a stream.
+     *
+     * @param feed gives the translation all data and ends it
+     * @throws ClaudeException if the answer reports an error, or is truncated
+     */
+    public ClaudeMessage collect(Consumer<StreamTranslation> feed) {
+        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
+        feed.accept(stream(accumulator::accept));
+        return accumulator.message();
     }
 
     /**

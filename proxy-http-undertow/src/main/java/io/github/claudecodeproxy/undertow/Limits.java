@@ -37,6 +37,10 @@ record Limits(Duration headers, Duration idle, Duration body, Duration write, Du
         return new Limits(time, idle, body, write, rest);
     }
 
+    Limits withRest(Duration time) {
+        return new Limits(headers, idle, body, write, time);
+    }
+
     long bodyBytesPerWindow() {
         return Math.max(1, body.toMillis() * BODY_BYTES_PER_SECOND / 1000);
     }

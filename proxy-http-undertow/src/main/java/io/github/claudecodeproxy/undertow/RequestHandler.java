@@ -6,22 +6,30 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Takes requests from Undertow, refuses those it frames too generously, and hands on the rest. Immutable. */
+/** Takes requests from Undertow, refuses those it frames too generously, and hands on the rest. Thread-safe. */
 final class RequestHandler implements HttpHandler {
 
     private final Consumer<? super Exchange> handler;
     private final Limits limits;
+    private final Set<UndertowExchange> running;
 
-    RequestHandler(Consumer<? super Exchange> handler, Limits limits) {
+    RequestHandler(Consumer<? super Exchange> handler, Limits limits, Set<UndertowExchange> running) {
         this.handler = handler;
         this.limits = limits;
+        this.running = running;
     }
 
     @Override
     public void handleRequest(HttpServerExchange request) {
         UndertowExchange exchange = new UndertowExchange(request, limits);
+        running.add(exchange);
+        request.addExchangeCompleteListener((completed, next) -> {
+            running.remove(exchange);
+            next.proceed();
+        });
         if (hasDoubtfulFraming(request.getRequestHeaders())) {
             request.dispatch(() -> exchange.refuse(400, "The request's Transfer-Encoding is not supported."));
         } else if (urlLength(request) > Limits.URL_CHARACTERS) {

@@ -191,6 +191,11 @@ final class UndertowExchange implements Exchange {
         watch.lost();
     }
 
+    /** The server stops: the same to the handler as a client that goes. */
+    void cut() {
+        onIoThread(watch::lost);
+    }
+
     /** The last byte of the response is out. */
     void responded() {
         if (!request.isRequestComplete()) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,14 @@ public final class UndertowProxy implements AutoCloseable {
     private final String host;
     private final int port;
     private final Undertow server;
+    private final Set<UndertowExchange> running = ConcurrentHashMap.newKeySet();
 
     private @Nullable InetSocketAddress address;
 
     private UndertowProxy(Builder builder) {
         host = builder.host;
         port = builder.port;
-        server = server(builder);
+        server = server(builder, running);
     }
 
     /**
@@ -61,11 +64,11 @@ public final class UndertowProxy implements AutoCloseable {
     /**
      * The address listened on, with the real port.
      *
-     * @throws IllegalStateException before the start
+     * @throws IllegalStateException before the start and after the end
      */
     public synchronized InetSocketAddress address() {
         if (address == null) {
-            throw new IllegalStateException("not started");
+            throw new IllegalStateException("not running");
         }
         return address;
     }
@@ -73,7 +76,7 @@ public final class UndertowProxy implements AutoCloseable {
     /**
      * The port listened on.
      *
-     * @throws IllegalStateException before the start
+     * @throws IllegalStateException before the start and after the end
      */
     public int port() {
         return address().getPort();
@@ -81,11 +84,17 @@ public final class UndertowProxy implements AutoCloseable {
 
     /** Stops accepting connections, then closes those that are open; their exchanges see the client gone. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (address != null) {
+            server.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+            // Undertow tells nobody about the connections that it cuts
+            running.forEach(UndertowExchange::cut);
+            address = null;
+        }
         server.stop();
     }
 
-    private static Undertow server(Builder builder) {
+    private static Undertow server(Builder builder, Set<UndertowExchange> running) {
         Limits limits = builder.limits;
         int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
         return Undertow.builder()
@@ -108,7 +117,7 @@ public final class UndertowProxy implements AutoCloseable {
                         UndertowOptions.NO_REQUEST_TIMEOUT,
                         Math.toIntExact(limits.idle().toMillis()))
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(STOP_LIMIT.toMillis()))
-                .setHandler(new RequestHandler(builder.handler, limits))
+                .setHandler(new RequestHandler(builder.handler, limits, running))
                 .build();
     }
 

@@ -1,0 +1,295 @@
+package io.github.claudecodeproxy.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProxySettingsTest {
+
+    private static ProxySettings read(String... pairs) {
+        return ProxySettings.read(variables(pairs));
+    }
+
+    private static Map<String, String> variables(String... pairs) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("OPENAI_API_KEY", "sk-test");
+        for (int i = 0; i < pairs.length; i += 2) {
+            variables.put(pairs[i], pairs[i + 1]);
+        }
+        return variables;
+    }
+
+    private static List<String> problems(String... pairs) {
+        SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> read(pairs));
+        assertThat(thrown).as("settings that cannot work").isNotNull();
+        return thrown.problems();
+    }
+
+    @Test
+    void only_the_key_is_required() {
+        ProxySettings settings = read();
+        assertThat(settings.baseUrl()).isEqualTo(URI.create("https://api.openai.com/v1"));
+        assertThat(settings.provider().name()).isEqualTo("openai");
+        assertThat(settings.bigModel()).isEqualTo("gpt-4o");
+        assertThat(settings.middleModel()).isEqualTo("gpt-4o");
+        assertThat(settings.smallModel()).isEqualTo("gpt-4o-mini");
+        assertThat(settings.clientKeyRequired()).isFalse();
+        assertThat(settings.maxTokensLimit()).isNull();
+        assertThat(settings.minTokensLimit()).isNull();
+        assertThat(settings.maxRetries()).isEqualTo(1);
+        assertThat(settings.customHeaders()).isEmpty();
+        assertThat(settings.logContent()).isFalse();
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void every_variable_is_read() {
+        ProxySettings settings = read(
+                "ANTHROPIC_API_KEY", "client",
+                "OPENAI_BASE_URL", "http://127.0.0.1:11434/v1",
+                "BIG_MODEL", "big",
+                "SMALL_MODEL", "small",
+                "MAX_TOKENS_LIMIT", "8000",
+                "MIN_TOKENS_LIMIT", "100",
+                "REQUEST_TIMEOUT", "7",
+                "MAX_RETRIES", "0",
+                "LOG_CONTENT", "yes",
+                "CUSTOM_HEADER_X_TEAM", "blue");
+        assertThat(settings.clientKey()).isEqualTo("client");
+        assertThat(settings.provider().name()).isEqualTo("ollama");
+        assertThat(settings.middleModel()).isEqualTo("big");
+        assertThat(settings.smallModel()).isEqualTo("small");
+        assertThat(settings.maxTokensLimit()).isEqualTo(8000);
+        assertThat(settings.minTokensLimit()).isEqualTo(100);
+        assertThat(settings.silence("big")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.maxRetries()).isZero();
+        assertThat(settings.logContent()).isTrue();
+        assertThat(settings.customHeaders()).containsExactly(Map.entry("X-TEAM", "blue"));
+    }
+
+    @Test
+    void an_empty_value_counts_as_not_set() {
+        ProxySettings settings = read(
+                "ANTHROPIC_API_KEY",
+                "",
+                "BIG_MODEL",
+                "",
+                "MAX_TOKENS_LIMIT",
+                "",
+                "CUSTOM_HEADER_A",
+                "",
+                "PROVIDER",
+                "");
+        assertThat(settings.clientKeyRequired()).isFalse();
+        assertThat(settings.bigModel()).isEqualTo("gpt-4o");
+        assertThat(settings.customHeaders()).isEmpty();
+        assertThat(problems("OPENAI_API_KEY", "")).singleElement().asString().startsWith("OPENAI_API_KEY: is missing");
+    }
+
+    @Test
+    void all_problems_come_at_once_and_name_their_variables() {
+        List<String> problems = problems(
+                "OPENAI_API_KEY", "canary key",
+                "ANTHROPIC_API_KEY", "canary\n",
+                "OPENAI_BASE_URL", "ftp://canary/",
+                "PROVIDER", "canary",
+                "MAX_TOKENS_LIMIT", "canary",
+                "MIN_TOKENS_LIMIT", "-1",
+                "REQUEST_TIMEOUT", "0",
+                "MAX_RETRIES", "-1",
+                "LOG_CONTENT", "canary",
+                "BIG_MODEL", "canary\u0007",
+                "CUSTOM_HEADER_HOST", "canary");
+        assertThat(problems)
+                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+                .containsExactlyInAnyOrder(
+                        "OPENAI_API_KEY",
+                        "ANTHROPIC_API_KEY",
+                        "OPENAI_BASE_URL",
+                        "PROVIDER",
+                        "MAX_TOKENS_LIMIT",
+                        "MIN_TOKENS_LIMIT",
+                        "REQUEST_TIMEOUT",
+                        "MAX_RETRIES",
+                        "LOG_CONTENT",
+                        "BIG_MODEL",
+                        "CUSTOM_HEADER_HOST");
+        assertThat(String.join("\n", problems)).doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key ", " key", "key\n", "key\r", "k\u00e9y", "a b", "\u0000"})
+    void keys_are_one_word_of_ascii(String key) {
+        assertThat(problems("OPENAI_API_KEY", key)).singleElement().asString().startsWith("OPENAI_API_KEY: ");
+        assertThat(problems("ANTHROPIC_API_KEY", key))
+                .singleElement()
+                .asString()
+                .startsWith("ANTHROPIC_API_KEY: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://host/v1",
+                "host/v1",
+                "http://",
+                "http://user:secret@host/v1",
+                "http://ho st/v1",
+                "/v1",
+                "http://host/v1#part",
+                "http:///v1",
+                "mailto:a@b"
+            })
+    void base_urls_that_cannot_work_are_refused(String url) {
+        assertThat(problems("OPENAI_BASE_URL", url))
+                .allSatisfy(problem ->
+                        assertThat(problem).startsWith("OPENAI_BASE_URL: ").doesNotContain("secret"));
+    }
+
+    @Test
+    void an_unknown_provider_is_answered_with_the_known_ones() {
+        assertThat(problems("PROVIDER", "nobody")).singleElement().asString().contains("openai", "azure", "ollama");
+        assertThat(read("PROVIDER", "Ollama").provider().name()).isEqualTo("ollama");
+    }
+
+    @Test
+    void an_azure_api_version_means_azure_behind_any_host() {
+        ProxySettings settings = read("OPENAI_BASE_URL", "https://gateway.test/llm", "AZURE_API_VERSION", "2024-10-21");
+        assertThat(settings.provider().name()).isEqualTo("azure");
+        assertThat(settings.endpoint().chatCompletions("m").toString())
+                .isEqualTo("https://gateway.test/llm/openai/deployments/m/chat/completions?api-version=2024-10-21");
+    }
+
+    @Test
+    void silence_is_the_longer_of_provider_and_model() {
+        assertThat(read().silence("gpt-4o")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(read().silence("o3")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(read("PROVIDER", "ollama").silence("gpt-4o")).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void the_original_limits_get_a_warning_that_says_what_they_cause() {
+        assertThat(read("MAX_TOKENS_LIMIT", "4096", "MIN_TOKENS_LIMIT", "4096").warnings())
+                .singleElement()
+                .asString()
+                .contains("4096", "cut in half", "remove");
+        assertThat(read("MAX_TOKENS_LIMIT", "4096").warnings()).isEmpty();
+        assertThat(problems("MAX_TOKENS_LIMIT", "10", "MIN_TOKENS_LIMIT", "11"))
+                .singleElement()
+                .asString()
+                .startsWith("MIN_TOKENS_LIMIT: ");
+    }
+
+    @Test
+    void more_retries_than_one_are_capped_with_a_warning() {
+        ProxySettings settings = read("MAX_RETRIES", "5");
+        assertThat(settings.maxRetries()).isEqualTo(1);
+        assertThat(settings.warnings()).singleElement().asString().startsWith("MAX_RETRIES: ");
+    }
+
+    @Test
+    void placeholder_keys_get_a_warning() {
+        assertThat(read("OPENAI_API_KEY", "sk-your-openai-api-key-here").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("OPENAI_API_KEY: ");
+        assertThat(read("ANTHROPIC_API_KEY", "your-expected-key").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("ANTHROPIC_API_KEY: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,true", "TRUE,true", "1,true", "yes,true", "false,false", "0,false", "no,false"})
+    void booleans_have_three_spellings(String text, boolean value) {
+        assertThat(read("LOG_CONTENT", text).logContent()).isEqualTo(value);
+    }
+
+    @Test
+    void custom_headers_may_replace_the_authorization() {
+        assertThat(read("CUSTOM_HEADER_AUTHORIZATION", "Basic abc").customHeaders())
+                .containsExactly(Map.entry("AUTHORIZATION", "Basic abc"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HOST", "CONNECTION", "CONTENT_LENGTH", "EXPECT", "UPGRADE", "TRANSFER_ENCODING", "TE", "TRAILER",
+                "KEEP_ALIVE", "PROXY_AUTHORIZATION", "PROXY_CONNECTION", "HTTP2_SETTINGS", "", "A B", "A:B", "\u00c9"
+            })
+    void header_names_that_break_the_connection_are_refused(String name) {
+        assertThat(problems("CUSTOM_HEADER_" + name, "canary"))
+                .singleElement()
+                .asString()
+                .startsWith("CUSTOM_HEADER_")
+                .doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"canary\n", "canary\r\nX: y", "caf\u00e9 canary", "canary ", " canary", "can\u0000ary", " "})
+    void header_values_that_cannot_travel_are_refused(String value) {
+        assertThat(problems("CUSTOM_HEADER_X_A", value))
+                .singleElement()
+                .asString()
+                .startsWith("CUSTOM_HEADER_X_A: ")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void two_variables_for_one_header_are_refused() {
+        assertThat(problems("CUSTOM_HEADER_X_A", "1", "CUSTOM_HEADER_x_a", "2"))
+                .singleElement()
+                .asString()
+                .contains("CUSTOM_HEADER_X_A", "CUSTOM_HEADER_x_a");
+    }
+
+    @Test
+    void a_builder_obeys_the_same_rules() {
+        assertThatThrownBy(() -> ProxySettings.builder().build())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("OPENAI_API_KEY");
+        assertThatThrownBy(() -> ProxySettings.builder()
+                        .upstreamKey("k")
+                        .customHeaders(Map.of("Host", "canary"))
+                        .build())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("Host")
+                .hasMessageNotContaining("canary");
+        assertThatThrownBy(() ->
+                        ProxySettings.builder().upstreamKey("k").maxRetries(2).build())
+                .isInstanceOf(SettingsException.class);
+    }
+
+    @Test
+    void a_copy_keeps_everything_and_is_independent() {
+        ProxySettings first = read("ANTHROPIC_API_KEY", "client", "MAX_RETRIES", "9", "CUSTOM_HEADER_A", "b");
+        ProxySettings.Builder builder = first.toBuilder().allowedHosts(Set.of("LocalHost"));
+        ProxySettings second = builder.build();
+        builder.bigModel("changed");
+        assertThat(second.clientKey()).isEqualTo("client");
+        assertThat(second.warnings()).isEqualTo(first.warnings()).isNotEmpty();
+        assertThat(second.customHeaders()).isEqualTo(first.customHeaders());
+        assertThat(second.allowedHosts()).containsExactly("localhost");
+        assertThat(second.bigModel()).isEqualTo("gpt-4o");
+        assertThat(first.allowedHosts()).isEmpty();
+    }
+
+    @Test
+    void times_must_be_positive() {
+        assertThatThrownBy(() -> ProxyTimeouts.defaults().withTotal(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("total");
+    }
+}
