@@ -143,8 +143,11 @@ final class UndertowExchange implements Exchange {
 
     private void send(int status, Map<String, String> headers, byte[] body) {
         UndertowChannel whole = start(status, headers, body.length, () -> {});
-        whole.write(ByteBuffer.wrap(body));
-        whole.end();
+        // With the last byte of a known length the exchange is complete, so these belong on the I/O thread too
+        onIoThread(() -> {
+            whole.write(ByteBuffer.wrap(body));
+            whole.end();
+        });
     }
 
     private UndertowChannel start(int status, Map<String, String> headers, long length, Runnable writable) {

@@ -80,7 +80,7 @@ class RequestTest {
         try (UndertowProxy proxy =
                         serve(exchange -> withBody(exchange, 10, bytes -> answer(exchange, 200, text(bytes))));
                 RawClient client = new RawClient(proxy)) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 3000; i++) {
                 assertThat(client.post("" + i).answer().body()).isEqualTo("" + i);
             }
         }

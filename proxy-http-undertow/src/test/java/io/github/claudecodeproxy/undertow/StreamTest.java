@@ -190,7 +190,9 @@ class StreamTest {
             ResponseChannel channel = next();
             channel.write(bytes("all"));
             channel.end();
-            assertThat(client.answer().body()).isEqualTo("all");
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.body()).isEqualTo("all");
+            assertThat(answer.headers()).containsEntry("transfer-encoding", "chunked");
             assertThat(client.rest()).isEmpty();
         }
     }
