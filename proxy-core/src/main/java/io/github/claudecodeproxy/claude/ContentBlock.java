@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
         use = JsonTypeInfo.Id.NAME,
         include = JsonTypeInfo.As.EXISTING_PROPERTY,
         property = "type",
+        visible = true,
         defaultImpl = ContentBlock.Unknown.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(name = "text", value = ContentBlock.Text.class),

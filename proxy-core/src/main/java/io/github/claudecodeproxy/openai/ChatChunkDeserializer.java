@@ -144,7 +144,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                 switch (field) {
                     case "index" -> index = parser.getValueAsInt();
                     case "delta", "message" -> {
-                        Delta read = new DeltaReader(parser).read();
+                        Delta read = new DeltaReader(parser, field.equals("message")).read();
                         delta = delta == null || delta.equals(Delta.EMPTY) ? read : delta;
                     }
                     case "finish_reason" -> finishReason = textOrNull(parser);
@@ -172,10 +172,12 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         private @Nullable String reasoningContent;
         private @Nullable String reasoning;
         private @Nullable JsonNode reasoningDetails;
+        private final boolean whole;
         private List<ToolCallDelta> toolCalls = List.of();
 
-        DeltaReader(JsonParser parser) {
+        DeltaReader(JsonParser parser, boolean whole) {
             this.parser = parser;
+            this.whole = whole;
         }
 
         Delta read() throws IOException {
@@ -237,6 +239,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
             thinking.forEach(part -> thought.append(part.path("text").asText()));
         }
 
+        /** The calls of a whole message carry no index: their place is it. */
         private void toolCalls() throws IOException {
             if (!parser.hasToken(JsonToken.START_ARRAY)) {
                 parser.skipChildren();
@@ -244,7 +247,8 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
             }
             List<ToolCallDelta> calls = new ArrayList<>(1);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                calls.add(new ToolCallReader(parser).read());
+                ToolCallDelta call = new ToolCallReader(parser).read();
+                calls.add(whole ? new ToolCallDelta(calls.size(), call.id(), call.name(), call.arguments()) : call);
             }
             toolCalls = calls;
         }

@@ -17,6 +17,7 @@ final class ChatChunkReader {
     private final ToolCallReader tools;
     private final Surrogates text = new Surrogates();
     private final Surrogates thought = new Surrogates();
+    private final ThinkTags thinkTags;
     private final StringBuilder refusal = new StringBuilder();
     private @Nullable String finishReason;
     private @Nullable String matchedStop;
@@ -27,6 +28,7 @@ final class ChatChunkReader {
     ChatChunkReader(ClaudeEventWriter writer, ToolCallReader tools) {
         this.writer = writer;
         this.tools = tools;
+        this.thinkTags = new ThinkTags(writer::reasoning, writer::text);
     }
 
     void read(ChatChunk chunk) {
@@ -58,13 +60,16 @@ final class ChatChunkReader {
     private void delta(Delta delta) {
         writer.reasoning(thought.join(reasoning(delta)));
         if (delta.content() != null) {
-            writer.text(text.join(delta.content()));
+            thinkTags.accept(text.join(delta.content()));
         }
         if (delta.refusal() != null) {
             refusal.append(delta.refusal());
             writer.text(delta.refusal());
         }
-        delta.toolCalls().forEach(tools::read);
+        if (!delta.toolCalls().isEmpty()) {
+            thinkTags.end();
+            delta.toolCalls().forEach(tools::read);
+        }
     }
 
     /** Several spellings may carry the same thought; one is taken. */
@@ -85,6 +90,12 @@ final class ChatChunkReader {
             thought.append(text.asText());
         }
         return thought.toString();
+    }
+
+    /** The answer is complete: passes on what was held back. */
+    void end() {
+        thinkTags.end();
+        tools.end();
     }
 
     /** Whether anything of an answer has arrived. */

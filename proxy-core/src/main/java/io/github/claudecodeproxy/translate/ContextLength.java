@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class ContextLength {
 
     private static final Pattern NUMBER = Pattern.compile("\\b\\d{3,}\\b");
+    /** What Claude Code looks for; an upstream that says it already is not put into other words. */
+    private static final Pattern PROTOCOL_WORDS = Pattern.compile(
+            "prompt is too long: \\d+ tokens > \\d+ maximum|exceed context limit: \\d+ \\+ \\d+ > \\d+");
+
     private static final Pattern SPLIT =
             Pattern.compile("requested (\\d+) tokens \\((\\d+) (?:in|of)[^,;]*[,;] ?(\\d+) (?:in|for)[^)]*\\)");
 
@@ -30,6 +34,9 @@ final class ContextLength {
         boolean possible = status == 400 || status == 413 || status == 422 || status >= 500;
         if (!possible || !recognised(error)) {
             return null;
+        }
+        if (PROTOCOL_WORDS.matcher(error.message()).find()) {
+            return error.message();
         }
         List<Long> numbers = numbers(error);
         Matcher split = SPLIT.matcher(error.message());
@@ -56,6 +63,7 @@ final class ContextLength {
                 "exceed_context_size",
                 "maximum context length",
                 "context length exceeded",
+                "loaded with context length",
                 "exceeds the available context size",
                 "exceeds the context window",
                 "exceeds the model's context",

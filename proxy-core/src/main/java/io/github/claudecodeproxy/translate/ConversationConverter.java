@@ -45,11 +45,24 @@ final class ConversationConverter {
 
     List<ChatMessage> convert(ClaudeRequest request, String systemAddition) {
         system(request, systemAddition);
+        List<ContentBlock> assistant = new ArrayList<>();
         for (int i = 0; i < request.messages().size(); i++) {
-            message(request.messages().get(i), "messages." + i);
+            InputMessage message = request.messages().get(i);
+            if (message.role().equals("assistant")) {
+                assistant.addAll(message.content());
+            } else if (!message.content().stream().allMatch(ConversationConverter::empty)) {
+                assistant(assistant, "messages." + (i - 1) + ".content");
+                assistant.clear();
+                message(message, "messages." + i);
+            }
         }
+        assistant(assistant, "messages." + (request.messages().size() - 1) + ".content");
         turn.endInto(messages, systemRole);
         return messages;
+    }
+
+    private static boolean empty(ContentBlock block) {
+        return block instanceof ContentBlock.Text text && text.text().isEmpty();
     }
 
     private void system(ClaudeRequest request, String addition) {
@@ -84,7 +97,6 @@ final class ConversationConverter {
 
     private void message(InputMessage message, String path) {
         switch (message.role()) {
-            case "assistant" -> assistant(message.content(), path + ".content");
             case "system" -> inlineSystem(message, path + ".content");
             case "user" -> turn.add(message.content(), path + ".content");
             default -> {

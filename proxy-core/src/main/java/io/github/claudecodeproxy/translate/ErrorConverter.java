@@ -144,7 +144,7 @@ final class ErrorConverter {
 
     private static String authentication(UpstreamError error) {
         String words = error.message().isEmpty() ? "no reason given" : error.message();
-        return "upstream authentication failed: " + words + " (the proxy's OPENAI_API_KEY was not accepted)";
+        return "upstream authentication failed: " + words;
     }
 
     private ClaudeError notFound(UpstreamError error) {

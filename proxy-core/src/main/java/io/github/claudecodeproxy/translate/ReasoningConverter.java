@@ -56,11 +56,23 @@ final class ReasoningConverter {
         if (off(request.thinking())) {
             return NONE;
         }
-        if (request.outputConfig() != null && request.outputConfig().effort() != null) {
-            return request.outputConfig().effort();
+        String effort = effort(request);
+        if (effort != null) {
+            return effort;
         }
         Integer budget = request.thinking() == null ? null : request.thinking().budgetTokens();
         return budget == null ? null : level(budget);
+    }
+
+    /** The latest message that sets an effort wins over the request's own. */
+    private static @Nullable String effort(ClaudeRequest request) {
+        for (int i = request.messages().size() - 1; i >= 0; i--) {
+            JsonNode config = request.messages().get(i).outputConfig();
+            if (config != null && config.path("effort").isTextual()) {
+                return config.path("effort").textValue();
+            }
+        }
+        return request.outputConfig() == null ? null : request.outputConfig().effort();
     }
 
     private static boolean off(@Nullable ThinkingConfig thinking) {

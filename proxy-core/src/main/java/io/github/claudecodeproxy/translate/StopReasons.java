@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
+import io.github.claudecodeproxy.claude.ClaudeError;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ final class StopReasons {
     /** Whether the answer failed, although the provider ended it in order. */
     boolean failure(String finishReason) {
         return FAILURES.contains(finishReason);
+    }
+
+    ClaudeError.Type failureType(String finishReason) {
+        return finishReason.equals("insufficient_system_resource") ? ClaudeError.Type.OVERLOADED : ClaudeError.Type.API;
     }
 
     String claude(String finishReason, boolean toolEmitted, boolean refused, @Nullable String matchedStop) {

@@ -24,7 +24,6 @@ public final class StreamTranslation {
 
     private final ClaudeEventWriter writer;
     private final ChatChunkReader reader;
-    private final ToolCallReader tools;
     private final StopReasons stopReasons;
     private final UsageConverter usage;
     private final ErrorConverter errors;
@@ -34,14 +33,12 @@ public final class StreamTranslation {
     StreamTranslation(
             ClaudeEventWriter writer,
             ChatChunkReader reader,
-            ToolCallReader tools,
             StopReasons stopReasons,
             UsageConverter usage,
             ErrorConverter errors,
             OutputEstimate output) {
         this.writer = writer;
         this.reader = reader;
-        this.tools = tools;
         this.stopReasons = stopReasons;
         this.usage = usage;
         this.errors = errors;
@@ -106,7 +103,7 @@ public final class StreamTranslation {
                                     : "the upstream's answer is empty")
                     .withShouldRetry(true));
         } else if (stopReasons.failure(reason)) {
-            failed(ClaudeError.of(ClaudeError.Type.API, "the upstream gave up on the answer: " + reason)
+            failed(ClaudeError.of(stopReasons.failureType(reason), "the upstream gave up on the answer: " + reason)
                     .withShouldRetry(true));
         } else {
             finish(reason);
@@ -114,7 +111,7 @@ public final class StreamTranslation {
     }
 
     private void finish(String reason) {
-        tools.end();
+        reader.end();
         String refusal = reader.refusal();
         String stopReason = stopReasons.claude(reason, writer.toolEmitted(), !refusal.isEmpty(), reader.matchedStop());
         StopDetails details =

@@ -31,7 +31,7 @@ final class ToolConverter {
     }
 
     List<ChatTool> tools(ClaudeRequest request) {
-        List<Tool> tools = request.tools() == null ? List.of() : request.tools();
+        List<Tool> tools = request.tools() == null || withheld(request) ? List.of() : request.tools();
         Set<String> loaded = tools.stream().anyMatch(ToolConverter::deferred) ? loaded(tools, request) : Set.of();
         List<ChatTool> functions = new ArrayList<>(tools.size());
         for (int i = 0; i < tools.size(); i++) {
@@ -46,8 +46,23 @@ final class ToolConverter {
         return functions;
     }
 
+    /** A host that cannot be told to call nothing is offered nothing, unless the history would not make sense then. */
+    private boolean withheld(ClaudeRequest request) {
+        return request.toolChoice() != null
+                && request.toolChoice().type().equals("none")
+                && !profile.toolChoice().contains("none")
+                && request.messages().stream()
+                        .flatMap(message -> message.content().stream())
+                        .noneMatch(ContentBlock.ToolUse.class::isInstance);
+    }
+
     private static boolean deferred(Tool tool) {
         return Boolean.TRUE.equals(tool.deferLoading());
+    }
+
+    /** Claude Code brings a search of its own, by this name. */
+    private static boolean searches(Tool tool) {
+        return tool.custom() && "ToolSearch".equals(tool.name());
     }
 
     /** A deferred tool is on offer once the conversation has named it; when nobody can search for it, at once. */
@@ -65,10 +80,8 @@ final class ToolConverter {
         if (request.toolChoice() != null && request.toolChoice().name() != null) {
             loaded.add(request.toolChoice().name());
         }
-        for (Tool tool : tools) {
-            if (tool.name() != null && tool.type() != null && tool.type().startsWith("tool_search_tool")) {
-                tools.stream().map(Tool::name).forEach(loaded::add);
-            }
+        if (tools.stream().noneMatch(ToolConverter::searches)) {
+            tools.stream().map(Tool::name).forEach(loaded::add);
         }
         return loaded;
     }

@@ -116,7 +116,6 @@ public final class Translation {
         return new StreamTranslation(
                 writer,
                 new ChatChunkReader(writer, tools),
-                tools,
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),

@@ -1,5 +1,7 @@
 package io.github.claudecodeproxy.upstream;
 
+import org.jspecify.annotations.Nullable;
+
 /** A call to an upstream failed below HTTP. Its message holds no secret and no address. */
 public final class UpstreamException extends Exception {
 
@@ -7,8 +9,14 @@ public final class UpstreamException extends Exception {
 
     private final Reason reason;
 
-    /** A failure for this reason; the message is for a person. */
-    public UpstreamException(Reason reason, String message, Throwable cause) {
+    /**
+     * A failure for this reason.
+     *
+     * @param reason what the answer to the client depends on
+     * @param message for a person; holds no secret and no address
+     * @param cause for a log; may name the address; null when there is none, or when it would show a secret
+     */
+    public UpstreamException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

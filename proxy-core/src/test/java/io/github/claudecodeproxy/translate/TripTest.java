@@ -9,8 +9,10 @@ import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeEvent;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.sse.SseDecoder;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import io.github.claudecodeproxy.testkit.ToolInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,16 +39,23 @@ class TripTest {
     @TestFactory
     Stream<DynamicTest> streams() {
         return trips("claude-events.sse", trip -> {
-            byte[] upstream = trip.bytes("upstream.sse");
-            String whole = stream(trip, upstream, upstream.length);
+            String whole = trip.has("upstream.sse")
+                    ? stream(trip, trip.bytes("upstream.sse"), Integer.MAX_VALUE)
+                    : refusal(trip);
             Expected.same(Expected.events(whole), Expected.events(trip.text("claude-events.sse")), "events");
-            assertThat(ClaudeGrammar.check(whole)).isEmpty();
+            ToolInput input = trip.description().path("arguments").asText().equals("invalid")
+                    ? ToolInput.MAY_BE_BROKEN
+                    : ToolInput.MUST_PARSE;
+            assertThat(ClaudeGrammar.check(whole, input)).isEmpty();
         });
     }
 
     @TestFactory
     Stream<DynamicTest> streamsByteByByte() {
-        return trips("claude-events.sse", trip -> {
+        return trips("upstream.sse", trip -> {
+            if (trip.has("claude-error.json")) {
+                return;
+            }
             for (String lineEnd : List.of("\n", "\r\n", "\r")) {
                 byte[] upstream =
                         trip.text("upstream.sse").replace("\n", lineEnd).getBytes(StandardCharsets.UTF_8);
@@ -61,8 +70,12 @@ class TripTest {
     @TestFactory
     Stream<DynamicTest> messages() {
         return trips("claude-message.json", trip -> {
-            JsonNode message =
-                    JSON.readTree(ClaudeJson.bytes(trip.translation().message(trip.bytes("openai-response.json"))));
+            ClaudeMessage answer = trip.has("openai-response.json")
+                    ? trip.translation().message(trip.bytes("openai-response.json"))
+                    : trip.translation()
+                            .refusal(trip.description().path("status").asInt(), trip.bytes("upstream-error.json"))
+                            .orElseThrow();
+            JsonNode message = JSON.readTree(ClaudeJson.bytes(answer));
             Expected.same(message, trip.json("claude-message.json"), "message");
         });
     }
@@ -111,12 +124,21 @@ class TripTest {
         throw new AssertionError("no error");
     }
 
+    private static String refusal(Trip trip) {
+        StringBuilder sse = new StringBuilder();
+        int status = trip.description().path("status").asInt();
+        assertThat(trip.translation().refusal(status, trip.bytes("upstream-error.json"), event -> append(event, sse)))
+                .isTrue();
+        return sse.toString();
+    }
+
     private static String stream(Trip trip, byte[] upstream, int bytesPerRead) {
         StringBuilder sse = new StringBuilder();
         StreamTranslation stream = trip.translation().stream(event -> append(event, sse));
         SseDecoder decoder = new SseDecoder(1 << 20, (name, data, offset, length) -> stream.data(data, offset, length));
-        for (int i = 0; i < upstream.length; i += bytesPerRead) {
-            decoder.accept(ByteBuffer.wrap(upstream, i, Math.min(bytesPerRead, upstream.length - i)));
+        int step = Math.min(bytesPerRead, upstream.length);
+        for (int i = 0; i < upstream.length; i += step) {
+            decoder.accept(ByteBuffer.wrap(upstream, i, Math.min(step, upstream.length - i)));
         }
         decoder.end();
         stream.end();

@@ -1,0 +1,51 @@
+@echo off
+rem Starts the proxy; builds it first when it was never built or its sources are newer. See --help.
+rem .env is read from the directory in which this is called.
+setlocal
+for %%I in ("%~dp0..") do set "PROXY_HOME=%%~fI"
+set "PROXY_MODULE=%PROXY_HOME%\proxy-http-undertow"
+set "PROXY_LIB=%PROXY_MODULE%\target\lib"
+set "PROXY_STAMP=%PROXY_LIB%\.complete"
+
+set "PROXY_JAVA=java"
+if defined JAVA_HOME set "PROXY_JAVA=%JAVA_HOME%\bin\java.exe"
+"%PROXY_JAVA%" -version >nul 2>&1
+if errorlevel 1 (
+    echo claude-code-proxy: java was not found: install a JDK, version 17 or newer, or set JAVA_HOME 1>&2
+    exit /b 1
+)
+set "PROXY_VERSION="
+for /f "tokens=3" %%V in ('""%PROXY_JAVA%" -XshowSettings:properties -version 2>&1 | findstr /c:"java.specification.version""') do set "PROXY_VERSION=%%V"
+set /a PROXY_VERSION_NUMBER=%PROXY_VERSION% 2>nul
+if %PROXY_VERSION_NUMBER% LSS 17 (
+    echo claude-code-proxy: Java 17 or newer is needed, but this is version %PROXY_VERSION% 1>&2
+    exit /b 1
+)
+
+if not exist "%PROXY_HOME%\pom.xml" goto run
+if not exist "%PROXY_STAMP%" goto build
+powershell -NoProfile -Command "$s=(Get-Item -Force $env:PROXY_STAMP).LastWriteTimeUtc; $p=@($env:PROXY_HOME+'\pom.xml',$env:PROXY_HOME+'\proxy-core\pom.xml',$env:PROXY_HOME+'\proxy-core\src\main',$env:PROXY_MODULE+'\pom.xml',$env:PROXY_MODULE+'\src\main'); if (Get-Item $p | ForEach-Object { $_; if ($_.PSIsContainer) { Get-ChildItem -Recurse $_ } } | Where-Object { $_.LastWriteTimeUtc -gt $s } | Select-Object -First 1) { exit 1 }"
+if not errorlevel 1 goto run
+
+:build
+where mvn >nul 2>&1
+if errorlevel 1 (
+    echo claude-code-proxy: mvn was not found: install Maven 3.8.7 or newer, to build the server once 1>&2
+    exit /b 1
+)
+echo claude-code-proxy: building the server, this takes a minute or two the first time ... 1>&2
+if exist "%PROXY_LIB%" rmdir /s /q "%PROXY_LIB%"
+pushd "%PROXY_HOME%"
+call mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl proxy-http-undertow -am package 1>&2
+if errorlevel 1 (
+    popd
+    echo claude-code-proxy: the build failed, see above 1>&2
+    exit /b 1
+)
+popd
+copy /y "%PROXY_MODULE%\target\proxy-http-undertow-*.jar" "%PROXY_LIB%\" >nul
+type nul > "%PROXY_STAMP%"
+
+:run
+"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "%PROXY_LIB%\*" io.github.claudecodeproxy.launcher.Launcher %*
+exit /b %ERRORLEVEL%

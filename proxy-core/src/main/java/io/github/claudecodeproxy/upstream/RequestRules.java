@@ -1,0 +1,72 @@
+package io.github.claudecodeproxy.upstream;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which requests are sent at all. The JDK would let through headers that change the framing of the message, and its own
+ * complaint about a bad value repeats the value, which may be a key.
+ */
+final class RequestRules {
+
+    private static final Set<String> NOT_FOR_CALLERS = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "http2-settings",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private RequestRules() {}
+
+    /** The JDK's form of a request; its body can be sent more than once. */
+    static HttpRequest apply(UpstreamRequest request) throws UpstreamException {
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            check(header.getKey(), header.getValue());
+        }
+        try {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri()).method(request.method(), body(request));
+            request.headers().forEach(builder::setHeader);
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw refused("the upstream's address or a header is not usable");
+        }
+    }
+
+    private static BodyPublisher body(UpstreamRequest request) {
+        byte[] body = request.body();
+        return body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body, 0, request.bodyLength());
+    }
+
+    private static void check(String name, String value) throws UpstreamException {
+        if (name.isEmpty() || !name.chars().allMatch(RequestRules::isTokenCharacter)) {
+            throw refused("a request header has a name that HTTP does not allow");
+        }
+        if (NOT_FOR_CALLERS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw refused("the request header " + name + " cannot be set");
+        }
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'))) {
+            throw refused("the request header " + name + " has a value that HTTP does not allow");
+        }
+    }
+
+    private static boolean isTokenCharacter(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+
+    private static UpstreamException refused(String message) {
+        return new UpstreamException(UpstreamException.Reason.OTHER, message, null);
+    }
+}

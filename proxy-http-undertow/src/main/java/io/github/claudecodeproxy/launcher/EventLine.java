@@ -1,0 +1,41 @@
+package io.github.claudecodeproxy.launcher;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.core.LayoutBase;
+
+/** One line for each event, whatever it holds; no secrets and no control characters. */
+final class EventLine extends LayoutBase<ILoggingEvent> {
+
+    private static final int FRAMES = 5;
+
+    private final Secrets secrets;
+
+    EventLine(Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        StringBuilder text = new StringBuilder(String.valueOf(event.getFormattedMessage()));
+        for (IThrowableProxy cause = event.getThrowableProxy(); cause != null; cause = cause.getCause()) {
+            append(text, cause);
+        }
+        String logger = event.getLoggerName();
+        return event.getInstant() + " " + String.format("%-5s", event.getLevel()) + " "
+                + logger.substring(logger.lastIndexOf('.') + 1) + ": "
+                + Printable.of(secrets.mask(text.toString())) + System.lineSeparator();
+    }
+
+    private static void append(StringBuilder text, IThrowableProxy thrown) {
+        text.append(" | ").append(thrown.getClassName());
+        if (thrown.getMessage() != null) {
+            text.append(": ").append(thrown.getMessage());
+        }
+        StackTraceElementProxy[] frames = thrown.getStackTraceElementProxyArray();
+        for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
+            text.append(i == 0 ? " at " : " < ").append(frames[i].getStackTraceElement());
+        }
+    }
+}

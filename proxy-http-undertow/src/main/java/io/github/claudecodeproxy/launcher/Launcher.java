@@ -1,0 +1,115 @@
+package io.github.claudecodeproxy.launcher;
+
+import io.github.claudecodeproxy.http.SettingsException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The program: reads options and configuration, then starts the server, checks the connection, or says what is wrong.
+ * One instance is one run.
+ */
+public final class Launcher {
+
+    private static final int FINE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final Duration DEMO_PACE = Duration.ofMillis(30);
+
+    private final Map<String, String> environment;
+    private final Path directory;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Launcher(Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.directory = directory;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs until the server is stopped or there is nothing more to do, then ends the JVM: status 0 when all was well, 1
+     * when it did not work, 2 when the options or the configuration are wrong.
+     *
+     * @param arguments the options; {@code --help} explains them
+     */
+    public static void main(String[] arguments) {
+        Launcher launcher = new Launcher(System.getenv(), Path.of(""), System.out, System.err);
+        System.exit(launcher.run(List.of(arguments)));
+    }
+
+    /** Does what the arguments say; returns the exit status. */
+    int run(List<String> arguments) {
+        try {
+            Options options = Options.parse(arguments);
+            return switch (options.action()) {
+                case HELP -> print(Options.HELP.lines().toList());
+                case VERSION -> print(List.of(Version.line()));
+                case CHECK, SERVE -> configured(options);
+            };
+        } catch (Options.UsageException e) {
+            complain(String.valueOf(e.getMessage()));
+            return MISUSED;
+        } catch (SettingsException e) {
+            e.problems().forEach(this::complain);
+            return MISUSED;
+        } catch (ServerProcess.StartException e) {
+            complain(String.valueOf(e.getMessage()));
+            return FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private int configured(Options options) throws InterruptedException {
+        Properties properties = System.getProperties();
+        JvmSettings.apply(properties);
+        Configuration configuration = Configuration.read(options, environment, directory);
+        // Until the level is known, and so that no library writes before it is.
+        Logging.configure(ServerSettings.LogLevel.WARNING, Secrets.of(configuration.variables()));
+        if (!options.demo()) {
+            return planned(options, Plan.of(configuration, properties));
+        }
+        try (DemoUpstream demo = DemoUpstream.start(DEMO_PACE)) {
+            return planned(options, Plan.of(Plan.withDemo(configuration, demo.baseUrl()), properties));
+        }
+    }
+
+    private int planned(Options options, Plan plan) throws InterruptedException {
+        Logging.configure(plan.server().logLevel(), plan.secrets());
+        return options.action() == Options.Action.CHECK ? check(plan) : serve(plan);
+    }
+
+    private int check(Plan plan) throws InterruptedException {
+        print(List.of(Version.line(), ""));
+        print(new StartText(plan).configuration());
+        print(List.of("", "Calling " + Printable.of(plan.proxy().smallModel()) + " ..."));
+        ConnectionCheck.Outcome outcome = ConnectionCheck.run(plan);
+        print(outcome.lines());
+        return outcome.ok() ? FINE : FAILED;
+    }
+
+    private int serve(Plan plan) throws InterruptedException {
+        try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+            print(new StartText(plan).started(process.port()));
+            process.await();
+            return FINE;
+        }
+    }
+
+    private int print(List<String> lines) {
+        lines.forEach(out::println);
+        out.flush();
+        return FINE;
+    }
+
+    private void complain(String line) {
+        err.println("claude-code-proxy: " + line);
+    }
+}

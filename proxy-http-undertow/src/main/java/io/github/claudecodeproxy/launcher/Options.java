@@ -1,0 +1,84 @@
+package io.github.claudecodeproxy.launcher;
+
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for. Immutable.
+ *
+ * @param action what to do
+ * @param demo whether the built-in upstream is used
+ * @param environmentFile the file of {@code --env}; null when not given
+ */
+record Options(Action action, boolean demo, @Nullable String environmentFile) {
+
+    enum Action {
+        SERVE,
+        CHECK,
+        HELP,
+        VERSION
+    }
+
+    static final String HELP = """
+            Usage: claude-code-proxy [OPTION]...
+            Lets Claude Code work with any OpenAI-compatible provider.
+
+              --demo       use a built-in pretend provider; needs no key
+              --env FILE   read the configuration from FILE instead of .env; it wins over the environment
+              --check      read the configuration, call the provider once, say what is right and wrong
+              --help       print this
+              --version    print the version
+
+            The configuration is read from .env in the working directory; environment variables win over it.
+            .env.example in the project's folder lists and explains every variable.
+
+            Exit status: 0 all is well, 1 it did not work, 2 the options or the configuration are wrong.""";
+
+    /**
+     * Reads the command line.
+     *
+     * @throws UsageException if it cannot be understood
+     */
+    static Options parse(List<String> arguments) {
+        Action action = Action.SERVE;
+        boolean demo = false;
+        String file = null;
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+            String argument = rest.next();
+            switch (argument) {
+                case "--help", "-h" -> {
+                    return new Options(Action.HELP, false, null);
+                }
+                case "--version" -> {
+                    return new Options(Action.VERSION, false, null);
+                }
+                case "--check" -> action = Action.CHECK;
+                case "--demo" -> demo = true;
+                case "--env" -> {
+                    if (!rest.hasNext()) {
+                        throw new UsageException("--env needs the name of a file");
+                    }
+                    file = rest.next();
+                }
+                default -> {
+                    if (!argument.startsWith("--env=")) {
+                        throw new UsageException("unknown option " + Printable.of(argument) + ", see --help");
+                    }
+                    file = argument.substring("--env=".length());
+                }
+            }
+        }
+        return new Options(action, demo, file);
+    }
+
+    /** The command line cannot be understood; the message is for the person who wrote it. */
+    static final class UsageException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+}

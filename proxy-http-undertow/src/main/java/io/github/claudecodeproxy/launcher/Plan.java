@@ -1,0 +1,104 @@
+package io.github.claudecodeproxy.launcher;
+
+import io.github.claudecodeproxy.http.ProxySettings;
+import io.github.claudecodeproxy.http.SettingsException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that is needed to start, checked. Immutable.
+ *
+ * @param server where to listen
+ * @param proxy what the engine does
+ * @param configuration the values with their origins
+ * @param secrets what must not be shown
+ * @param warnings of every part, one line each
+ */
+record Plan(
+        ServerSettings server,
+        ProxySettings proxy,
+        Configuration configuration,
+        Secrets secrets,
+        List<String> warnings) {
+
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /**
+     * Checks everything.
+     *
+     * @param configuration what was read
+     * @param properties the properties of the JVM
+     * @throws SettingsException with all problems of all parts
+     */
+    static Plan of(Configuration configuration, Properties properties) {
+        List<String> problems = new ArrayList<>(configuration.problems());
+        problems.addAll(JvmSettings.problems(properties));
+        Map<String, String> variables = configuration.variables();
+        ServerSettings.Outcome server = ServerSettings.read(variables);
+        problems.addAll(server.problems());
+        try {
+            ProxySettings proxy = ProxySettings.read(variables);
+            ServerSettings where = server.settings();
+            if (where != null && problems.isEmpty()) {
+                return checked(where, proxy, configuration);
+            }
+        } catch (SettingsException e) {
+            problems.addAll(inOurWords(e.problems(), variables));
+        }
+        throw new SettingsException(List.copyOf(new LinkedHashSet<>(problems)));
+    }
+
+    /** The same configuration with the pretend provider in place of the real one. */
+    static Configuration withDemo(Configuration configuration, URI demo) {
+        Map<String, Configuration.Setting> settings = new TreeMap<>(configuration.settings());
+        Map<String, String> values = Map.of(
+                Variables.OPENAI_API_KEY,
+                "demo",
+                Variables.OPENAI_BASE_URL,
+                demo.toString(),
+                Variables.PROVIDER,
+                "openai",
+                Variables.BIG_MODEL,
+                DemoUpstream.MODEL,
+                Variables.SMALL_MODEL,
+                DemoUpstream.MODEL);
+        values.forEach((name, value) -> settings.put(name, new Configuration.Setting(value, "--demo")));
+        return new Configuration(settings, configuration.warnings(), configuration.problems());
+    }
+
+    private static Plan checked(ServerSettings where, ProxySettings proxy, Configuration configuration) {
+        List<String> warnings = new ArrayList<>(configuration.warnings());
+        warnings.addAll(proxy.warnings());
+        if (where.open()) {
+            warnings.add("ALLOW_UNAUTHENTICATED: everybody who reaches this port can spend the provider's key");
+        }
+        ProxySettings settings = where.loopback()
+                ? proxy.toBuilder().allowedHosts(withHost(where.host())).build()
+                : proxy;
+        return new Plan(where, settings, configuration, Secrets.of(configuration.variables()), List.copyOf(warnings));
+    }
+
+    private static Set<String> withHost(String host) {
+        Set<String> names = new LinkedHashSet<>(LOOPBACK_NAMES);
+        names.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
+        return names;
+    }
+
+    private static List<String> inOurWords(List<String> problems, Map<String, String> variables) {
+        if (variables.containsKey(Variables.OPENAI_API_KEY)) {
+            return problems;
+        }
+        List<String> lines = new ArrayList<>(problems);
+        lines.removeIf(line -> line.startsWith(Variables.OPENAI_API_KEY));
+        lines.add(
+                "OPENAI_API_KEY: is missing; put OPENAI_API_KEY=... into .env or the environment (any text for a server"
+                        + " that wants no key), or look around with --demo, which needs none");
+        return lines;
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.claudecodeproxy.launcher;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Takes out of a text what nobody but the provider may see. Immutable. */
+final class Secrets {
+
+    /** Shorter values are words that stand everywhere ("dummy", "x"), not secrets. */
+    private static final int SHORTEST = 8;
+
+    private static final Pattern KEY_LIKE = Pattern.compile("\\b(?:sk|pk|gsk|xai|AIza)[-_A-Za-z0-9]{16,}");
+    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/?#\\s]*@");
+    private static final String MASK = "***";
+
+    private final List<String> values;
+
+    private Secrets(List<String> values) {
+        this.values = List.copyOf(values);
+    }
+
+    /** The secrets among these variables. */
+    static Secrets of(Map<String, String> variables) {
+        List<String> values = new ArrayList<>();
+        variables.forEach((name, value) -> {
+            if (Variables.secret(name)) {
+                values.add(value.strip());
+            }
+        });
+        values.removeIf(value -> value.length() < SHORTEST);
+        // A secret that contains another one must go first.
+        values.sort(Comparator.comparingInt(String::length).reversed());
+        return new Secrets(values);
+    }
+
+    /** The text with every secret replaced. */
+    String mask(String text) {
+        String masked = text;
+        for (String value : values) {
+            masked = masked.replace(value, MASK);
+        }
+        return USER_INFO.matcher(KEY_LIKE.matcher(masked).replaceAll(MASK)).replaceAll(MASK + "@");
+    }
+
+    /** A URL without user and query, where keys are carried. */
+    String maskUrl(String url) {
+        int query = url.indexOf('?');
+        return mask(query < 0 ? url : url.substring(0, query) + "?" + MASK);
+    }
+
+    /** The form of a URI that may be shown. */
+    String maskUrl(URI url) {
+        return maskUrl(url.toString());
+    }
+}

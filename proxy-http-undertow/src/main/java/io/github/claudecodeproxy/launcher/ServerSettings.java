@@ -1,0 +1,117 @@
+package io.github.claudecodeproxy.launcher;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the server listens and how much it logs. Immutable.
+ *
+ * @param host name or address to listen on
+ * @param port port to listen on; 0 picks a free one
+ * @param loopback whether only this machine can connect
+ * @param open whether other machines may connect without a key
+ * @param logLevel how much is logged
+ */
+record ServerSettings(String host, int port, boolean loopback, boolean open, LogLevel logLevel) {
+
+    static final int DEFAULT_PORT = 8082;
+    private static final int LAST_PORT = 65535;
+
+    /** The levels by the names of the configuration. */
+    enum LogLevel {
+        DEBUG,
+        INFO,
+        WARNING,
+        ERROR,
+        CRITICAL
+    }
+
+    /** What was read, or why it cannot be used; {@code settings} is null when there are problems. */
+    record Outcome(@Nullable ServerSettings settings, List<String> problems) {}
+
+    /** Reads the variables; never fails, but lists every problem. */
+    static Outcome read(Map<String, String> variables) {
+        List<String> problems = new ArrayList<>();
+        boolean key = variables.containsKey(Variables.ANTHROPIC_API_KEY);
+        String host = variables.getOrDefault(Variables.HOST, key ? "0.0.0.0" : "127.0.0.1");
+        int port = port(variables.get(Variables.PORT), problems);
+        LogLevel level = level(variables.get(Variables.LOG_LEVEL), problems);
+        boolean allowed = flag(variables, Variables.ALLOW_UNAUTHENTICATED, problems);
+        InetAddress address = resolve(host, problems);
+        boolean loopback = address != null && address.isLoopbackAddress();
+        boolean unprotected = address != null && !loopback && !key;
+        if (unprotected && !allowed) {
+            problems.add(
+                    "HOST: lets other machines connect, but no ANTHROPIC_API_KEY is set, so anybody could spend your"
+                            + " key: set ANTHROPIC_API_KEY, or HOST=127.0.0.1, or ALLOW_UNAUTHENTICATED=true");
+        }
+        return problems.isEmpty()
+                ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level), problems)
+                : new Outcome(null, problems);
+    }
+
+    /** How a client on this machine reaches the server that listens on this port. */
+    String url(int actualPort) {
+        String name = switch (host) {
+            case "0.0.0.0", "::", "[::]", "localhost" -> "127.0.0.1";
+            default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
+        return "http://" + name + ":" + actualPort;
+    }
+
+    private static int port(@Nullable String text, List<String> problems) {
+        if (text == null) {
+            return DEFAULT_PORT;
+        }
+        String digits = text.strip();
+        if (digits.matches("[0-9]{1,5}") && Integer.parseInt(digits) <= LAST_PORT) {
+            return Integer.parseInt(digits);
+        }
+        problems.add("PORT: must be a number from 0 to " + LAST_PORT);
+        return DEFAULT_PORT;
+    }
+
+    private static LogLevel level(@Nullable String text, List<String> problems) {
+        if (text == null) {
+            return LogLevel.INFO;
+        }
+        String name = text.strip().toUpperCase(Locale.ROOT);
+        for (LogLevel level : LogLevel.values()) {
+            if (level.name().equals(name)) {
+                return level;
+            }
+        }
+        problems.add("LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL");
+        return LogLevel.INFO;
+    }
+
+    private static boolean flag(Map<String, String> variables, String name, List<String> problems) {
+        String text = variables.getOrDefault(name, "false").strip().toLowerCase(Locale.ROOT);
+        switch (text) {
+            case "true", "1", "yes", "on" -> {
+                return true;
+            }
+            case "false", "0", "no", "off" -> {
+                return false;
+            }
+            default -> {
+                problems.add(name + ": must be true or false");
+                return false;
+            }
+        }
+    }
+
+    private static @Nullable InetAddress resolve(String host, List<String> problems) {
+        try {
+            return InetAddress.getByName(host.strip());
+        } catch (UnknownHostException e) {
+            problems.add("HOST: is neither an address nor a name that can be resolved");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.claudecodeproxy.launcher;
+
+import io.github.claudecodeproxy.http.ProxySettings;
+import io.github.claudecodeproxy.provider.ModelData;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a person reads: the configuration with its origins, and how to point Claude Code here. */
+final class StartText {
+
+    private final Plan plan;
+
+    StartText(Plan plan) {
+        this.plan = plan;
+    }
+
+    /** What is printed once the server listens. */
+    List<String> started(int port) {
+        String url = plan.server().url(port);
+        List<String> lines = new ArrayList<>();
+        lines.add(Version.line());
+        lines.add("");
+        lines.add("Listening on " + url + (plan.server().loopback() ? "" : ", and for other machines"));
+        lines.addAll(configuration());
+        lines.add("");
+        lines.add("For Claude Code, paste into another terminal:");
+        lines.add("");
+        claudeCode(url).forEach(line -> lines.add("  " + line));
+        lines.add("");
+        lines.add("Automatic permission mode needs Anthropic's own service; another mode must be named, as above.");
+        return lines;
+    }
+
+    /** Provider, models, where each value came from, and the warnings. */
+    List<String> configuration() {
+        List<String> lines = new ArrayList<>();
+        ProxySettings proxy = plan.proxy();
+        lines.add("Provider     " + proxy.provider().name() + " at "
+                + plan.secrets().maskUrl(proxy.baseUrl()));
+        lines.add("Models       opus -> " + show(proxy.bigModel()) + ", sonnet -> " + show(proxy.middleModel())
+                + ", haiku -> " + show(proxy.smallModel()));
+        lines.add("");
+        lines.add("Configuration");
+        lines.addAll(origins());
+        if (!plan.warnings().isEmpty()) {
+            lines.add("");
+            plan.warnings().forEach(warning -> lines.add("Warning: " + show(warning)));
+        }
+        return lines;
+    }
+
+    private List<String> origins() {
+        List<String> names = new ArrayList<>(Variables.NAMES);
+        plan.configuration().settings().keySet().stream()
+                .filter(Variables::customHeader)
+                .forEach(names::add);
+        return names.stream()
+                .filter(name -> plan.configuration().settings().containsKey(name) || hasDefault(name))
+                .map(name -> String.format(Locale.ROOT, "  %-22s %s", Printable.of(name), shown(name)))
+                .toList();
+    }
+
+    private String shown(String name) {
+        Configuration.Setting setting = plan.configuration().settings().get(name);
+        if (setting == null) {
+            return defaultValue(name) + " (default)";
+        }
+        if (Variables.secret(name)) {
+            return "set, not shown (" + setting.origin() + ")";
+        }
+        String value = name.equals(Variables.OPENAI_BASE_URL)
+                ? Printable.of(plan.secrets().maskUrl(setting.value()))
+                : show(setting.value());
+        return value + " (" + setting.origin() + ")";
+    }
+
+    private static boolean hasDefault(String name) {
+        return switch (name) {
+            case Variables.OPENAI_BASE_URL,
+                    Variables.PROVIDER,
+                    Variables.BIG_MODEL,
+                    Variables.MIDDLE_MODEL,
+                    Variables.SMALL_MODEL,
+                    Variables.HOST,
+                    Variables.PORT,
+                    Variables.LOG_LEVEL -> true;
+            default -> false;
+        };
+    }
+
+    private String defaultValue(String name) {
+        ProxySettings proxy = plan.proxy();
+        return switch (name) {
+            case Variables.OPENAI_BASE_URL -> plan.secrets().maskUrl(proxy.baseUrl());
+            case Variables.PROVIDER -> proxy.provider().name();
+            case Variables.BIG_MODEL -> proxy.bigModel();
+            case Variables.MIDDLE_MODEL -> show(proxy.middleModel());
+            case Variables.SMALL_MODEL -> proxy.smallModel();
+            case Variables.HOST -> plan.server().host();
+            case Variables.PORT -> String.valueOf(plan.server().port());
+            case Variables.LOG_LEVEL -> plan.server().logLevel().name();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private List<String> claudeCode(String url) {
+        List<String> lines = new ArrayList<>();
+        lines.add(export("ANTHROPIC_BASE_URL", url));
+        lines.add(
+                export("ANTHROPIC_API_KEY", plan.proxy().clientKeyRequired() ? "\"your ANTHROPIC_API_KEY\"" : "dummy"));
+        lines.add(export("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"));
+        Integer window = ModelData.of(plan.proxy().bigModel()).contextWindow();
+        if (window != null) {
+            lines.add(export("CLAUDE_CODE_MAX_CONTEXT_TOKENS", String.valueOf(window)));
+        }
+        lines.add("claude --permission-mode default");
+        return lines;
+    }
+
+    private static String export(String name, String value) {
+        boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+        return windows ? "set " + name + "=" + value.replace("\"", "") : "export " + name + "=" + value;
+    }
+
+    private String show(String text) {
+        return Printable.of(plan.secrets().mask(text));
+    }
+}

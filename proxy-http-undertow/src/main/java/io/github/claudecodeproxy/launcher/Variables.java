@@ -1,0 +1,90 @@
+package io.github.claudecodeproxy.launcher;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The names of our configuration: which there are, which hold secrets, and which one a misspelled name may mean. */
+final class Variables {
+
+    static final String OPENAI_API_KEY = "OPENAI_API_KEY";
+    static final String ANTHROPIC_API_KEY = "ANTHROPIC_API_KEY";
+    static final String OPENAI_BASE_URL = "OPENAI_BASE_URL";
+    static final String PROVIDER = "PROVIDER";
+    static final String BIG_MODEL = "BIG_MODEL";
+    static final String MIDDLE_MODEL = "MIDDLE_MODEL";
+    static final String SMALL_MODEL = "SMALL_MODEL";
+    static final String HOST = "HOST";
+    static final String PORT = "PORT";
+    static final String LOG_LEVEL = "LOG_LEVEL";
+    static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
+    static final String CUSTOM_HEADER_PREFIX = "CUSTOM_HEADER_";
+
+    /** Every name, in the order in which they are shown. */
+    static final List<String> NAMES = List.of(
+            OPENAI_API_KEY,
+            ANTHROPIC_API_KEY,
+            OPENAI_BASE_URL,
+            "AZURE_API_VERSION",
+            PROVIDER,
+            BIG_MODEL,
+            MIDDLE_MODEL,
+            SMALL_MODEL,
+            HOST,
+            PORT,
+            LOG_LEVEL,
+            "MAX_TOKENS_LIMIT",
+            "MIN_TOKENS_LIMIT",
+            "REQUEST_TIMEOUT",
+            "MAX_RETRIES",
+            "LOG_CONTENT",
+            ALLOW_UNAUTHENTICATED);
+
+    private Variables() {}
+
+    static boolean known(String name) {
+        return NAMES.contains(name) || customHeader(name);
+    }
+
+    static boolean customHeader(String name) {
+        return name.startsWith(CUSTOM_HEADER_PREFIX);
+    }
+
+    static boolean secret(String name) {
+        return name.equals(OPENAI_API_KEY) || name.equals(ANTHROPIC_API_KEY) || customHeader(name);
+    }
+
+    /** Whether the value is sent to the provider, and so must not reach another one. */
+    static boolean credential(String name) {
+        return name.equals(OPENAI_API_KEY) || customHeader(name);
+    }
+
+    /** The name that was probably meant: at most one edit away, in any case. */
+    static Optional<String> meant(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return NAMES.stream().filter(known -> oneEdit(known, upper)).findFirst();
+    }
+
+    private static boolean oneEdit(String left, String right) {
+        int same = 0;
+        int shorter = Math.min(left.length(), right.length());
+        while (same < shorter && left.charAt(same) == right.charAt(same)) {
+            same++;
+        }
+        String a = left.substring(same);
+        String b = right.substring(same);
+        return a.equals(b)
+                || rest(a, 1).equals(rest(b, 1))
+                || rest(a, 1).equals(b)
+                || a.equals(rest(b, 1))
+                || (rest(a, 2).equals(rest(b, 2)) && swapped(a, b));
+    }
+
+    private static boolean swapped(String a, String b) {
+        return a.length() >= 2 && b.length() >= 2 && a.charAt(0) == b.charAt(1) && a.charAt(1) == b.charAt(0);
+    }
+
+    private static String rest(String text, int from) {
+        return text.substring(Math.min(from, text.length()));
+    }
+}

@@ -1,0 +1,198 @@
+package io.github.claudecodeproxy.undertow;
+
+import io.github.claudecodeproxy.http.Exchange.BodyReceiver;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSourceChannel;
+
+/** Reads the body of one request without blocking. One thread at a time: the caller's, then the I/O thread. */
+final class BodyReader implements ChannelListener<StreamSourceChannel> {
+
+    private static final int FIRST_BYTES = 64 * 1024;
+
+    private final UndertowExchange exchange;
+    private final HttpServerExchange request;
+    private final Limits limits;
+
+    private @Nullable StreamSourceChannel source;
+    private boolean begun;
+    private @Nullable BodyReceiver receiver;
+    private int limit;
+    private byte[] bytes = new byte[0];
+    private int length;
+
+    private XnioExecutor.@Nullable Key timer;
+    private long lengthAtTimer;
+
+    BodyReader(UndertowExchange exchange, HttpServerExchange request, Limits limits) {
+        this.exchange = exchange;
+        this.request = request;
+        this.limits = limits;
+    }
+
+    void read(int mostBytes, BodyReceiver told) {
+        if (begun) {
+            throw new IllegalStateException("the body is read once");
+        }
+        begun = true;
+        receiver = told;
+        limit = mostBytes;
+        if (request.getRequestContentLength() > mostBytes) {
+            tell(BodyReceiver::tooLarge);
+        } else if (!exchange.watching()) {
+            tell(BodyReceiver::failed);
+        } else if (HttpContinue.requiresContinueResponse(request)) {
+            HttpContinue.sendContinueResponse(request, new ContinueSent());
+        } else {
+            begin();
+        }
+    }
+
+    /** Reads and forgets what is left, so that the client is not reset while it still sends. */
+    void discard() {
+        receiver = null;
+        stopTimer();
+        timer = exchange.after(limits.rest(), exchange::close);
+        begin();
+    }
+
+    private void begin() {
+        StreamSourceChannel channel = source == null ? request.getRequestChannel() : source;
+        source = channel;
+        handleEvent(channel);
+    }
+
+    @Override
+    public void handleEvent(StreamSourceChannel channel) {
+        try (PooledByteBuffer buffer =
+                request.getConnection().getByteBufferPool().allocate()) {
+            pump(channel, buffer.getBuffer());
+        } catch (IOException e) {
+            stop(channel);
+            tell(BodyReceiver::failed);
+            exchange.clientLost();
+        }
+    }
+
+    private void pump(StreamSourceChannel channel, ByteBuffer buffer) throws IOException {
+        int count;
+        while ((count = channel.read(buffer.clear())) > 0) {
+            if (receiver != null && !keep(buffer.flip())) {
+                stop(channel);
+                tell(BodyReceiver::tooLarge);
+                return;
+            }
+        }
+        if (count < 0) {
+            complete();
+        } else {
+            awaitMore(channel);
+        }
+    }
+
+    private boolean keep(ByteBuffer buffer) {
+        int count = buffer.remaining();
+        if (count > limit - length) {
+            return false;
+        }
+        if (count > bytes.length - length) {
+            bytes = Arrays.copyOf(bytes, capacity(length + count));
+        }
+        buffer.get(bytes, length, count);
+        length += count;
+        return true;
+    }
+
+    /** Grows with what came, not with what was announced. */
+    private int capacity(int needed) {
+        long announced = request.getRequestContentLength();
+        long most = announced >= 0 ? announced : limit;
+        return (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, 2L * bytes.length)));
+    }
+
+    private void complete() {
+        stopTimer();
+        byte[] whole = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        bytes = new byte[0];
+        if (receiver == null) {
+            return;
+        }
+        // A connection that is closed while we read looks like the end of the body
+        if (exchange.watching()) {
+            exchange.watch();
+            tell(told -> told.body(whole));
+        } else {
+            tell(BodyReceiver::failed);
+        }
+    }
+
+    private void awaitMore(StreamSourceChannel channel) {
+        if (timer == null) {
+            lengthAtTimer = length;
+            timer = exchange.after(limits.body(), this::checkProgress);
+        }
+        channel.getReadSetter().set(this);
+        channel.resumeReads();
+    }
+
+    private void checkProgress() {
+        timer = null;
+        StreamSourceChannel channel = source;
+        if (channel == null) {
+            return;
+        }
+        if (length - lengthAtTimer < limits.bodyBytesPerWindow()) {
+            stop(channel);
+            tell(BodyReceiver::failed);
+        } else {
+            awaitMore(channel);
+        }
+    }
+
+    private void stop(StreamSourceChannel channel) {
+        stopTimer();
+        channel.suspendReads();
+        channel.getReadSetter().set(null);
+        bytes = new byte[0];
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.remove();
+            timer = null;
+        }
+    }
+
+    private void tell(Consumer<BodyReceiver> outcome) {
+        BodyReceiver told = receiver;
+        receiver = null;
+        if (told != null) {
+            exchange.deliver(() -> outcome.accept(told));
+        }
+    }
+
+    /** The client, which waited for our consent, may send its body now. */
+    private final class ContinueSent implements IoCallback {
+
+        @Override
+        public void onComplete(HttpServerExchange same, @Nullable Sender sender) {
+            begin();
+        }
+
+        @Override
+        public void onException(HttpServerExchange same, @Nullable Sender sender, IOException exception) {
+            tell(BodyReceiver::failed);
+            exchange.clientLost();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.claudecodeproxy.undertow;
+
+import io.github.claudecodeproxy.http.Exchange;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 server on Undertow that hands every request to one handler, normally {@code ProxyEngine::handle}.
+ * Thread-safe. Start it once; a closed server cannot be started again.
+ */
+public final class UndertowProxy implements AutoCloseable {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private final String host;
+    private final int port;
+    private final Undertow server;
+    private final Set<UndertowExchange> running = ConcurrentHashMap.newKeySet();
+
+    private @Nullable InetSocketAddress address;
+
+    private UndertowProxy(Builder builder) {
+        host = builder.host;
+        port = builder.port;
+        server = server(builder, running);
+    }
+
+    /**
+     * A builder of a server for this handler.
+     *
+     * @param handler called for each request on a worker thread; what it throws becomes a 500 answer
+     */
+    public static Builder builder(Consumer<? super Exchange> handler) {
+        return new Builder(handler);
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @return this
+     * @throws UncheckedIOException when the address cannot be bound
+     */
+    public synchronized UndertowProxy start() {
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            throw e.getCause() instanceof IOException cause
+                    ? new UncheckedIOException(
+                            "Cannot listen on " + host + ":" + port + ": " + cause.getMessage(), cause)
+                    : e;
+        }
+        address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+        return this;
+    }
+
+    /**
+     * The address listened on, with the real port.
+     *
+     * @throws IllegalStateException before the start and after the end
+     */
+    public synchronized InetSocketAddress address() {
+        if (address == null) {
+            throw new IllegalStateException("not running");
+        }
+        return address;
+    }
+
+    /**
+     * The port listened on.
+     *
+     * @throws IllegalStateException before the start and after the end
+     */
+    public int port() {
+        return address().getPort();
+    }
+
+    /** Stops accepting connections, then closes those that are open; their exchanges see the client gone. */
+    @Override
+    public synchronized void close() {
+        if (address != null) {
+            server.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+            // Undertow tells nobody about the connections that it cuts
+            running.forEach(UndertowExchange::cut);
+            address = null;
+        }
+        server.stop();
+    }
+
+    private static Undertow server(Builder builder, Set<UndertowExchange> running) {
+        Limits limits = builder.limits;
+        int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return Undertow.builder()
+                .addHttpListener(builder.port, builder.host)
+                .setIoThreads(ioThreads)
+                .setWorkerThreads(Math.max(8, 2 * ioThreads))
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
+                .setServerOption(UndertowOptions.DECODE_URL, false)
+                .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, false)
+                // Would hold a streamed response back while another request is waiting behind it
+                .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
+                // The default is 2 MiB; the limit is given with each readBody
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, Limits.HEADER_BYTES)
+                .setServerOption(UndertowOptions.MAX_HEADERS, Limits.HEADER_LINES)
+                .setServerOption(
+                        UndertowOptions.REQUEST_PARSE_TIMEOUT,
+                        Math.toIntExact(limits.headers().toMillis()))
+                .setServerOption(
+                        UndertowOptions.NO_REQUEST_TIMEOUT,
+                        Math.toIntExact(limits.idle().toMillis()))
+                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(STOP_LIMIT.toMillis()))
+                .setHandler(new RequestHandler(builder.handler, limits, running))
+                .build();
+    }
+
+    /** Collects the settings of a server. Not thread-safe. */
+    public static final class Builder {
+
+        private final Consumer<? super Exchange> handler;
+        private String host = "127.0.0.1";
+        private int port = 8082;
+        private Limits limits = Limits.DEFAULT;
+
+        private Builder(Consumer<? super Exchange> handler) {
+            this.handler = handler;
+        }
+
+        /** The name or address to bind; the default is 127.0.0.1. */
+        public Builder host(String name) {
+            this.host = name;
+            return this;
+        }
+
+        /** The port to bind, 0 for a free one; the default is 8082. */
+        public Builder port(int number) {
+            this.port = number;
+            return this;
+        }
+
+        Builder limits(Limits values) {
+            this.limits = values;
+            return this;
+        }
+
+        /** A server with these settings, not yet started. */
+        public UndertowProxy build() {
+            return new UndertowProxy(this);
+        }
+    }
+}

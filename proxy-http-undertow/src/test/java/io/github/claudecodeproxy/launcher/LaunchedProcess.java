@@ -1,0 +1,101 @@
+package io.github.claudecodeproxy.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The launcher as a process of its own, with an environment that holds nothing but what is given. */
+final class LaunchedProcess implements AutoCloseable {
+
+    private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+:\\d+)");
+
+    private final Process process;
+    private final CompletableFuture<String> url = new CompletableFuture<>();
+    private final CompletableFuture<List<String>> out;
+    private final CompletableFuture<List<String>> err;
+
+    private LaunchedProcess(Process process) {
+        this.process = process;
+        this.out = collect(process.getInputStream());
+        this.err = collect(process.getErrorStream());
+    }
+
+    static LaunchedProcess start(Path directory, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Launcher.class.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().clear();
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().putAll(environment);
+        return new LaunchedProcess(builder.start());
+    }
+
+    /** Waits until it says where it listens. */
+    String url() throws Exception {
+        return url.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Waits for its end. */
+    int exit() throws Exception {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running; it wrote " + out.get() + err.get());
+        }
+        return process.exitValue();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    List<String> out() throws Exception {
+        return out.get(60, TimeUnit.SECONDS);
+    }
+
+    List<String> err() throws Exception {
+        return err.get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private CompletableFuture<List<String>> collect(InputStream stream) {
+        CompletableFuture<List<String>> collected = new CompletableFuture<>();
+        Thread thread = new Thread(() -> collected.complete(read(stream)), "collect");
+        thread.setDaemon(true);
+        thread.start();
+        return collected;
+    }
+
+    private List<String> read(InputStream stream) {
+        List<String> lines = new ArrayList<>();
+        try (var reader = new java.io.BufferedReader(new java.io.InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                Matcher matcher = LISTENING.matcher(line);
+                if (matcher.find()) {
+                    url.complete(matcher.group(1));
+                }
+            }
+        } catch (IOException e) {
+            lines.add("cannot be read: " + e);
+        }
+        return lines;
+    }
+}

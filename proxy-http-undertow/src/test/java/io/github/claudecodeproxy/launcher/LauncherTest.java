@@ -1,0 +1,191 @@
+package io.github.claudecodeproxy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the program as a person does: a process of its own, a directory, an environment. */
+@Timeout(120)
+class LauncherTest {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void saysItsVersion() throws Exception {
+        LaunchedProcess process = launch(Map.of(), "--version");
+
+        assertThat(process.exit()).isZero();
+        assertThat(process.out()).singleElement().asString().matches("claude-code-proxy \\d+\\.\\d+.*");
+        assertThat(process.err()).isEmpty();
+    }
+
+    @Test
+    void explainsItself() throws Exception {
+        LaunchedProcess process = launch(Map.of(), "--help");
+
+        assertThat(process.exit()).isZero();
+        assertThat(String.join("\n", process.out())).contains("--demo", "--env FILE", "--check", "--version");
+    }
+
+    @Test
+    void aMissingKeyIsOneLine() throws Exception {
+        LaunchedProcess process = launch(Map.of());
+
+        assertThat(process.exit()).isEqualTo(2);
+        assertThat(process.out()).isEmpty();
+        assertThat(process.err())
+                .singleElement()
+                .asString()
+                .startsWith("claude-code-proxy: OPENAI_API_KEY:")
+                .contains("--demo");
+    }
+
+    @Test
+    void anUnknownOptionIsOneLine() throws Exception {
+        LaunchedProcess process = launch(Map.of(), "--prot=1");
+
+        assertThat(process.exit()).isEqualTo(2);
+        assertThat(process.err()).singleElement().asString().contains("--prot=1");
+    }
+
+    @Test
+    void otherMachinesWithoutKeyIsOneLine() throws Exception {
+        LaunchedProcess process = launch(Map.of("OPENAI_API_KEY", "canary-key", "HOST", "0.0.0.0"));
+
+        assertThat(process.exit()).isEqualTo(2);
+        assertThat(process.err()).singleElement().asString().contains("HOST", "ANTHROPIC_API_KEY");
+    }
+
+    @Test
+    void everyBadValueIsALineAndNoneIsShown() throws Exception {
+        Files.writeString(directory.resolve(".env"), "OPENAI_API_KEY=canary key\nPORT=canary\nMAX_RETRIES=canary\n");
+
+        LaunchedProcess process = launch(Map.of("CUSTOM_HEADER_X", "canary\u00e9", "LOG_LEVEL", "canary"));
+
+        assertThat(process.exit()).isEqualTo(2);
+        assertThat(process.err()).hasSize(5).noneMatch(line -> line.contains("canary"));
+    }
+
+    @Test
+    void aPortInUseIsOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+
+            LaunchedProcess process = launch(Map.of("OPENAI_API_KEY", "dummy", "PORT", port));
+
+            assertThat(process.exit()).isEqualTo(1);
+            assertThat(process.err()).singleElement().asString().contains("PORT", port, "in use");
+        }
+    }
+
+    @Test
+    void stopsWhenTold() throws Exception {
+        LaunchedProcess process = launch(Map.of("PORT", "0"), "--demo");
+        process.url();
+
+        process.terminate();
+
+        assertThat(process.exit()).isEqualTo(143);
+    }
+
+    @Test
+    void theDemoAnswersWholeAndInPieces() throws Exception {
+        try (LaunchedProcess process = launch(Map.of("PORT", "0", "OPENAI_API_KEY", "canary-key"), "--demo")) {
+            String url = process.url();
+            String question = "\"model\":\"claude-sonnet-4-5\",\"max_tokens\":500,"
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"Good morning\"}]}";
+
+            JsonNode whole = MAPPER.readTree(post(url, "{" + question));
+            assertThat(whole.at("/content/0/text").asText()).contains("Good morning");
+            assertThat(whole.path("model").asText()).isEqualTo("claude-sonnet-4-5");
+
+            String stream = post(url, "{\"stream\":true," + question);
+            assertThat(stream.lines().filter(line -> line.equals("event: content_block_delta")))
+                    .hasSizeGreaterThan(20);
+            assertThat(stream.lines().filter(line -> line.startsWith("event: ")))
+                    .startsWith("event: message_start")
+                    .endsWith("event: message_stop");
+        }
+    }
+
+    @Test
+    void theDemoCallsATool() throws Exception {
+        try (LaunchedProcess process = launch(Map.of("PORT", "0"), "--demo")) {
+            JsonNode answer = MAPPER.readTree(post(process.url(), """
+                    {"model":"claude-opus-4-5","max_tokens":500,
+                     "tools":[{"name":"Bash","input_schema":{"type":"object",
+                       "properties":{"command":{"type":"string"}},"required":["command"]}}],
+                     "messages":[{"role":"user","content":"list the files here"}]}"""));
+
+            assertThat(answer.path("stop_reason").asText()).isEqualTo("tool_use");
+            assertThat(answer.at("/content/0/name").asText()).isEqualTo("Bash");
+            assertThat(answer.at("/content/0/input/command").asText()).isEqualTo("ls -la");
+        }
+    }
+
+    @Test
+    void theCheckCallsTheProviderOnce() throws Exception {
+        LaunchedProcess process = launch(Map.of(), "--demo", "--check");
+
+        assertThat(process.exit()).isZero();
+        assertThat(process.out()).last().asString().startsWith("OK: demo answered");
+    }
+
+    @Test
+    void theCheckSaysWhatIsWrongAndWhatToDo() throws Exception {
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = closed.getLocalPort();
+        }
+        String url = "http://127.0.0.1:" + nobody + "/v1";
+
+        LaunchedProcess process = launch(Map.of("OPENAI_API_KEY", "canary-key", "OPENAI_BASE_URL", url), "--check");
+
+        assertThat(process.exit()).isEqualTo(1);
+        assertThat(process.out())
+                .noneMatch(line -> line.contains("canary"))
+                .anyMatch(line -> line.startsWith("Failed: "))
+                .last()
+                .asString()
+                .startsWith("What to do:")
+                .contains("OPENAI_BASE_URL", url);
+    }
+
+    private LaunchedProcess launch(Map<String, String> environment, String... arguments) throws Exception {
+        return LaunchedProcess.start(directory, environment, List.of(arguments));
+    }
+
+    private static String post(String url, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
+                .header("content-type", "application/json")
+                .header("x-api-key", "dummy")
+                .header("anthropic-version", "2023-06-01")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+}

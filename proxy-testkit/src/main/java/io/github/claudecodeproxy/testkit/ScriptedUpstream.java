@@ -1,0 +1,192 @@
+package io.github.claudecodeproxy.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream host made of sockets, which answers each request with the next scripted {@link Reply} and records what it
+ * was asked. It can say anything, also what no HTTP library would: half answers, silence, resets, bytes one by one.
+ *
+ * <p>Replies go to requests in the order in which the requests have arrived. A request without a scripted reply is
+ * answered by {@link #alwaysReply}, else with a 500 that says so. Safe for use by several threads; no method takes or
+ * returns null. Close it: that resets every connection.
+ */
+public final class ScriptedUpstream implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final ServerSocket server;
+    private final Journal journal = new Journal();
+    private final Queue<Reply> replies = new ArrayDeque<>();
+    private final List<UpstreamConnection> connections = new ArrayList<>();
+    private Function<Request, Reply> otherwise = ScriptedUpstream::unscripted;
+    private boolean closed;
+
+    private ScriptedUpstream(ServerSocket server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts listening on a free loopback port.
+     *
+     * @throws UncheckedIOException when there is none
+     */
+    public static ScriptedUpstream start() {
+        try {
+            ScriptedUpstream upstream = new ScriptedUpstream(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
+            Thread acceptor = new Thread(upstream::accept, "upstream-accepts");
+            acceptor.setDaemon(true);
+            acceptor.start();
+            return upstream;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What to configure as the provider's base URL; ends in {@code /v1}. */
+    public URI baseUrl() {
+        return URI.create("http://" + server.getInetAddress().getHostAddress() + ":" + port() + "/v1");
+    }
+
+    /** The port. */
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Scripts the answer to the next request that has none yet. */
+    public synchronized ScriptedUpstream reply(Reply reply) {
+        replies.add(reply);
+        return this;
+    }
+
+    /** Scripts the answer to all requests that {@link #reply} leaves over. */
+    public synchronized ScriptedUpstream alwaysReply(Function<Request, Reply> replyTo) {
+        otherwise = replyTo;
+        return this;
+    }
+
+    /** All requests so far that arrived whole. */
+    public List<Request> requests() {
+        return journal.requests();
+    }
+
+    /** Waits up to 30 s for the request of this index, counted from 0. */
+    public Request awaitRequest(int index) {
+        return awaitRequest(index, LIMIT);
+    }
+
+    /**
+     * Waits for the request of this index, counted from 0.
+     *
+     * @throws AssertionError when it has not come in time
+     */
+    public Request awaitRequest(int index, Duration limit) {
+        return journal.await(index, limit);
+    }
+
+    /**
+     * Waits for a request that has come or will come, and gives the first that fits.
+     *
+     * @throws AssertionError when none has come in time
+     */
+    public Request awaitRequest(Predicate<Request> wanted, Duration limit) {
+        return journal.await(wanted, limit);
+    }
+
+    /** How many connections there were and are. */
+    public Connections connections() {
+        return journal.connections();
+    }
+
+    /**
+     * Waits until this many connections are open.
+     *
+     * @throws AssertionError when that does not come about in time
+     */
+    public void awaitOpenConnections(int count, Duration limit) {
+        journal.awaitOpen(count, limit);
+    }
+
+    /** What no proxy should cause: requests that are not HTTP/1.1, and functions of {@link #alwaysReply} that threw. */
+    public List<String> failures() {
+        return journal.failures();
+    }
+
+    /** Stops listening and resets all connections. */
+    @Override
+    public void close() {
+        List<UpstreamConnection> open;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(connections);
+        }
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            open.forEach(UpstreamConnection::cut);
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
+                connect(new UpstreamConnection(socket, journal, this::replyTo));
+            }
+        } catch (IOException e) {
+            if (!isClosed()) {
+                journal.failed("accepting: " + e);
+            }
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized void connect(UpstreamConnection connection) {
+        if (closed) {
+            connection.cut();
+            return;
+        }
+        connections.add(connection);
+        connection.start();
+    }
+
+    private synchronized Supplier<Reply> replyTo(Request request) {
+        journal.request(request);
+        @Nullable Reply scripted = replies.poll();
+        Function<Request, Reply> function = otherwise;
+        return scripted != null ? () -> scripted : () -> computed(function, request);
+    }
+
+    // AssertionError too: such a function may assert, and its thread is nobody's to fail
+    private Reply computed(Function<Request, Reply> function, Request request) {
+        try {
+            return function.apply(request);
+        } catch (RuntimeException | AssertionError e) {
+            journal.failed("reply to " + request + ": " + e);
+            return Reply.json(500, "{\"error\":{\"message\":\"the scripted reply failed\",\"type\":\"server_error\"}}");
+        }
+    }
+
+    private static Reply unscripted(Request request) {
+        return Reply.json(500, "{\"error\":{\"message\":\"no reply was scripted\",\"type\":\"server_error\"}}");
+    }
+}
