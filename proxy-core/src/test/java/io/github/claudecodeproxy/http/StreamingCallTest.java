@@ -61,7 +61,22 @@ class StreamingCallTest {
         assertThat(client.streamed())
                 .contains("\"model\":\"claude-sonnet-4-5\"", "\"input_tokens\":7", "\"stop_reason\":\"end_turn\"");
         assertThat(client.ended()).isTrue();
-        assertThat(upstream.cancelled()).as("the socket is released at once").isTrue();
+
+        upstream.end();
+        proxy.timers.advance(Duration.ofSeconds(2));
+        assertThat(upstream.cancelled()).as("the connection can be used again").isFalse();
+    }
+
+    @Test
+    void an_upstream_that_does_not_end_its_answer_loses_its_connection_after_a_second() {
+        FakeExchange client = proxy.stream();
+        FakeUpstream.Call upstream = proxy.upstream.last().stream().text("Hi").finish("stop");
+        upstream.data("[DONE]");
+        assertThat(client.ended()).isTrue();
+        upstream.bytes(": more");
+        assertThat(upstream.cancelled()).isFalse();
+        proxy.timers.advance(Duration.ofSeconds(1));
+        assertThat(upstream.cancelled()).isTrue();
     }
 
     @Test
@@ -353,6 +368,7 @@ class StreamingCallTest {
         proxy.timers.advance(Duration.ofNanos(1));
         assertThat(client.events()).endsWith("message_stop");
         assertThat(client.ended()).isTrue();
+        proxy.timers.advance(Duration.ofSeconds(1));
         assertThat(upstream.cancelled()).isTrue();
     }
 
@@ -420,6 +436,7 @@ class StreamingCallTest {
         upstream.data("[DONE]");
         assertThat(client.events()).endsWith("message_stop");
         assertThat(client.ended()).isTrue();
+        proxy.timers.advance(Duration.ofSeconds(1));
         assertThat(upstream.cancelled()).isTrue();
     }
 
