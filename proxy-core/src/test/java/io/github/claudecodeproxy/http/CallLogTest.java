@@ -48,7 +48,7 @@ class CallLogTest {
     }
 
     @Test
-    void one_line_says_how_a_call_went_and_nothing_says_what_was_said() {
+    void oneLineSaysHowACallWentAndNothingSaysWhatWasSaid() {
         FakeExchange client = call(settings -> settings.clientKey("client-canary"));
         assertThat(log.list)
                 .filteredOn(event -> event.getLevel() == Level.INFO)
@@ -62,7 +62,7 @@ class CallLogTest {
     }
 
     @Test
-    void content_is_logged_where_the_settings_allow_it_but_never_a_key() {
+    void contentIsLoggedWhereTheSettingsAllowItButNeverAKey() {
         call(settings -> settings.clientKey("client-canary").logContent(true));
         assertThat(String.join("\n", lines()))
                 .contains("prompt-canary", "answer-canary")

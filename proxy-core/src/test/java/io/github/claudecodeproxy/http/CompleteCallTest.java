@@ -22,7 +22,7 @@ class CompleteCallTest {
     private final EngineFixture proxy = new EngineFixture(settings -> settings.maxRetries(0));
 
     @Test
-    void a_message_comes_back() {
+    void aMessageComesBack() {
         FakeExchange client = proxy.whole();
         FakeUpstream.Call upstream = proxy.upstream.last().headers(200, "content-type", "application/json");
         upstream.bytes(ANSWER.substring(0, 30)).bytes(ANSWER.substring(30)).end();
@@ -36,7 +36,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void events_are_collected_into_a_message() {
+    void eventsAreCollectedIntoAMessage() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().stream().text("Hel").text("lo").finish("stop").end();
         assertThat(client.status()).isEqualTo(200);
@@ -45,7 +45,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void collected_events_that_are_cut_are_an_error() {
+    void collectedEventsThatAreCutAreAnError() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().stream().text("Hel").end();
         assertThat(client.status()).isEqualTo(500);
@@ -54,7 +54,7 @@ class CompleteCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "   ", "null", "[]", "{}", "<html>log in</html>", "{\"choices\":"})
-    void what_is_no_answer_is_an_error(String body) {
+    void whatIsNoAnswerIsAnError(String body) {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().respond(200, body);
         assertThat(client.status()).isEqualTo(500);
@@ -63,28 +63,28 @@ class CompleteCallTest {
     }
 
     @Test
-    void an_error_inside_200_gets_its_status() {
+    void anErrorInside200GetsItsStatus() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().respond(200, "{\"error\":{\"message\":\"slow down\",\"code\":429}}");
         assertThat(client.status()).isEqualTo(429);
     }
 
     @Test
-    void an_error_gets_its_status() {
+    void anErrorGetsItsStatus() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().respond(404, "{\"error\":{\"message\":\"no such model\"}}");
         assertThat(client.status()).isEqualTo(404);
     }
 
     @Test
-    void a_cut_answer_is_an_error() {
+    void aCutAnswerIsAnError() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().headers(200).bytes(ANSWER).fail(Reason.TRUNCATED);
         assertThat(client.status()).isEqualTo(500);
     }
 
     @Test
-    void a_filtered_prompt_is_a_refusal() {
+    void aFilteredPromptIsARefusal() {
         FakeExchange client = proxy.whole();
         proxy.upstream
                 .last()
@@ -94,7 +94,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void silence_is_borne_until_the_total() {
+    void silenceIsBorneUntilTheTotal() {
         FakeExchange client = proxy.whole();
         proxy.timers.advance(Duration.ofSeconds(599));
         assertThat(client.answered()).isFalse();
@@ -105,7 +105,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void a_client_that_leaves_ends_the_call() {
+    void aClientThatLeavesEndsTheCall() {
         FakeExchange waiting = proxy.whole();
         waiting.leave();
         assertThat(proxy.upstream.last().cancelled()).isTrue();
@@ -124,7 +124,7 @@ class CompleteCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "\"x\"", "{}", "{\"model\":\"m\",}", "{\"model\":1}", "{} {}"})
-    void bodies_that_are_no_request_are_400(String body) {
+    void bodiesThatAreNoRequestAre400(String body) {
         FakeExchange client = proxy.handle(FakeExchange.post("/v1/messages", body));
         assertThat(client.status()).isEqualTo(400);
         assertThat(client.errorType()).isEqualTo("invalid_request_error");
@@ -133,14 +133,14 @@ class CompleteCallTest {
     }
 
     @Test
-    void an_endless_model_name_is_400() {
+    void anEndlessModelNameIs400() {
         String body = EngineFixture.WHOLE_REQUEST.replace("claude-sonnet-4-5", "m".repeat(1025));
         assertThat(proxy.handle(FakeExchange.post("/v1/messages", body)).status())
                 .isEqualTo(400);
     }
 
     @Test
-    void a_packed_request_is_served() throws IOException {
+    void aPackedRequestIsServed() throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             out.write(EngineFixture.WHOLE_REQUEST.getBytes(StandardCharsets.UTF_8));
@@ -153,7 +153,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void tokens_are_counted_without_asking_anybody() {
+    void tokensAreCountedWithoutAskingAnybody() {
         FakeExchange client = proxy.handle(FakeExchange.post(
                 "/v1/messages/count_tokens?beta=true",
                 "{\"model\":\"claude-sonnet-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"foo\"}]}"));
@@ -163,7 +163,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void the_connection_is_tested_with_one_small_call_to_the_small_model() {
+    void theConnectionIsTestedWithOneSmallCallToTheSmallModel() {
         FakeExchange client = proxy.handle(FakeExchange.get("/test-connection"));
         String sent = new String(proxy.upstream.last().request().body(), StandardCharsets.UTF_8);
         assertThat(sent).contains("\"model\":\"gpt-4o-mini\"");
@@ -176,7 +176,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void a_failed_test_says_what_was_wrong() {
+    void aFailedTestSaysWhatWasWrong() {
         FakeExchange client = proxy.handle(FakeExchange.get("/test-connection"));
         proxy.upstream.last().respond(401, "{\"error\":{\"message\":\"Incorrect API key provided\"}}");
         assertThat(client.status()).isEqualTo(500);
@@ -186,7 +186,7 @@ class CompleteCallTest {
     }
 
     @Test
-    void an_embedder_can_test_the_connection_too() {
+    void anEmbedderCanTestTheConnectionToo() {
         var report = proxy.engine.testConnection();
         assertThat(report).isNotDone();
         proxy.upstream.last().fail(Reason.CONNECT);

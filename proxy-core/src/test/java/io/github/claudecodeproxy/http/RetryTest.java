@@ -21,7 +21,7 @@ class RetryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 409, 429, 500, 502, 503, 504, 529})
-    void passing_trouble_is_tried_once_more(int status) {
+    void passingTroubleIsTriedOnceMore(int status) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().respond(status, ERROR);
         assertThat(client.answered()).isFalse();
@@ -35,7 +35,7 @@ class RetryTest {
     }
 
     @Test
-    void there_are_two_attempts_at_most() {
+    void thereAreTwoAttemptsAtMost() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().respond(500, ERROR);
         proxy.timers.advance(JITTER);
@@ -46,7 +46,7 @@ class RetryTest {
     }
 
     @Test
-    void none_when_switched_off() {
+    void noneWhenSwitchedOff() {
         EngineFixture once = new EngineFixture(settings -> settings.maxRetries(0));
         FakeExchange client = once.stream();
         once.upstream.last().respond(500, ERROR);
@@ -55,7 +55,7 @@ class RetryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 413, 422})
-    void what_will_not_pass_is_not_tried_again(int status) {
+    void whatWillNotPassIsNotTriedAgain(int status) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().respond(status, ERROR);
         assertThat(client.answered()).isTrue();
@@ -63,14 +63,14 @@ class RetryTest {
     }
 
     @Test
-    void an_exhausted_quota_is_not_tried_again() {
+    void anExhaustedQuotaIsNotTriedAgain() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().respond(429, "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"pay\"}}");
         assertThat(client.status()).isEqualTo(402);
     }
 
     @Test
-    void a_wait_that_the_upstream_asks_for_is_kept() {
+    void aWaitThatTheUpstreamAsksForIsKept() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().respond(429, ERROR, "retry-after", "8");
         proxy.timers.advance(Duration.ofSeconds(8).minusNanos(1));
@@ -81,7 +81,7 @@ class RetryTest {
     }
 
     @Test
-    void a_longer_wait_is_left_to_the_client() {
+    void aLongerWaitIsLeftToTheClient() {
         FakeExchange client = proxy.whole();
         proxy.upstream.last().respond(429, ERROR, "retry-after", "11");
         assertThat(client.status()).isEqualTo(429);
@@ -89,7 +89,7 @@ class RetryTest {
     }
 
     @Test
-    void a_wait_past_the_time_to_commit_is_left_to_the_client() {
+    void aWaitPastTheTimeToCommitIsLeftToTheClient() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(5));
         proxy.upstream.last().respond(429, ERROR, "retry-after", "6");
@@ -98,7 +98,7 @@ class RetryTest {
 
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void only_calls_that_did_not_arrive_are_sent_again(Reason reason) {
+    void onlyCallsThatDidNotArriveAreSentAgain(Reason reason) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().fail(reason);
         proxy.timers.advance(JITTER);
@@ -108,7 +108,7 @@ class RetryTest {
     }
 
     @Test
-    void an_error_inside_the_first_event_is_tried_again() {
+    void anErrorInsideTheFirstEventIsTriedAgain() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().data("{\"error\":{\"message\":\"slow down\",\"code\":429}}");
         assertThat(client.answered()).isFalse();
@@ -118,7 +118,7 @@ class RetryTest {
     }
 
     @Test
-    void nothing_is_tried_again_after_the_first_byte_to_the_client() {
+    void nothingIsTriedAgainAfterTheFirstByteToTheClient() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(10));
         assertThat(client.events()).containsExactly("message_start");
@@ -129,7 +129,7 @@ class RetryTest {
     }
 
     @Test
-    void the_hold_may_end_within_the_second_attempt() {
+    void theHoldMayEndWithinTheSecondAttempt() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(9));
         proxy.upstream.last().fail(Reason.NO_RESPONSE);
@@ -143,7 +143,7 @@ class RetryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void nothing_is_tried_again_for_a_client_that_has_left(boolean stream) {
+    void nothingIsTriedAgainForAClientThatHasLeft(boolean stream) {
         FakeExchange client = stream ? proxy.stream() : proxy.whole();
         proxy.upstream.last().fail(Reason.CONNECT);
         client.leave();
@@ -161,14 +161,14 @@ class RetryTest {
         "'Sun, 22 Nov 2026 12:00:09 GMT',PT9S",
         "'Sun, 22 Nov 2026 11:00:00 GMT',PT0S"
     })
-    void retry_after_is_seconds_or_a_date(String value, Duration wait) {
+    void retryAfterIsSecondsOrADate(String value, Duration wait) {
         assertThat(RetryPolicy.retryAfter(value, Instant.parse("2026-11-22T12:00:00Z")))
                 .isEqualTo(wait);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "abc", "NaN", "1e99", ""})
-    void other_values_of_retry_after_mean_nothing(String value) {
+    void otherValuesOfRetryAfterMeanNothing(String value) {
         assertThat(RetryPolicy.retryAfter(value, Instant.EPOCH)).isNull();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class ScheduledTimersTest {
 
     @Test
-    void tasks_run_in_order_on_one_daemon_and_outlive_one_that_fails() throws InterruptedException {
+    void tasksRunInOrderOnOneDaemonAndOutliveOneThatFails() throws InterruptedException {
         try (ScheduledTimers timers = new ScheduledTimers(System::nanoTime)) {
             CountDownLatch ran = new CountDownLatch(1);
             AtomicBoolean daemon = new AtomicBoolean();
@@ -33,7 +33,7 @@ class ScheduledTimersTest {
     }
 
     @Test
-    void after_the_close_timers_are_refused_quietly() {
+    void afterTheCloseTimersAreRefusedQuietly() {
         ScheduledTimers timers = new ScheduledTimers(System::nanoTime);
         timers.close();
         timers.after(Duration.ofSeconds(1), () -> {}).cancel();

@@ -27,7 +27,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_answer_streams_through() {
+    void anAnswerStreamsThrough() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last();
         assertThat(client.answered()).isFalse();
@@ -68,7 +68,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_upstream_that_does_not_end_its_answer_loses_its_connection_after_a_second() {
+    void anUpstreamThatDoesNotEndItsAnswerLosesItsConnectionAfterASecond() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream().text("Hi").finish("stop");
         upstream.data("[DONE]");
@@ -80,7 +80,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void the_request_carries_exactly_our_headers() {
+    void theRequestCarriesExactlyOurHeaders() {
         EngineFixture custom = new EngineFixture(
                 settings -> settings.customHeaders(Map.of("authorization", "Basic mine", "X-Team", "blue")));
         custom.handle(FakeExchange.post("/v1/messages?beta=true", EngineFixture.STREAM_REQUEST)
@@ -101,7 +101,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_doubled_version_in_the_path_is_served() {
+    void aDoubledVersionInThePathIsServed() {
         proxy.handle(FakeExchange.post("/v1/v1/messages", EngineFixture.STREAM_REQUEST));
         assertThat(proxy.upstream.count()).isEqualTo(1);
     }
@@ -117,7 +117,7 @@ class StreamingCallTest {
         "503,529,overloaded_error",
         "504,504,timeout_error"
     })
-    void an_upstream_error_before_the_first_event_keeps_its_status(int upstreamStatus, int status, String type) {
+    void anUpstreamErrorBeforeTheFirstEventKeepsItsStatus(int upstreamStatus, int status, String type) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().respond(upstreamStatus, "{\"error\":{\"message\":\"words\"}}", "retry-after", "7");
         assertThat(client.status()).isEqualTo(status);
@@ -127,7 +127,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void advice_about_trying_again_is_passed_on() {
+    void adviceAboutTryingAgainIsPassedOn() {
         FakeExchange limited = proxy.stream();
         proxy.upstream.last().respond(429, "{\"error\":{\"message\":\"slow down\"}}", "retry-after", "7");
         assertThat(limited.responseHeader("retry-after")).isEqualTo("7");
@@ -137,7 +137,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_endless_error_body_is_cut() {
+    void anEndlessErrorBodyIsCut() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().headers(500, "content-type", "text/plain");
         String piece = "x".repeat(16 * 1024);
@@ -151,7 +151,7 @@ class StreamingCallTest {
 
     @ParameterizedTest
     @ValueSource(ints = {101, 204, 206, 301, 302, 307, 308})
-    void other_statuses_are_errors_that_do_not_pass(int upstreamStatus) {
+    void otherStatusesAreErrorsThatDoNotPass(int upstreamStatus) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().headers(upstreamStatus, "location", "http://elsewhere.test/");
         assertThat(client.status()).isEqualTo(500);
@@ -162,7 +162,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_web_page_is_an_error() {
+    void aWebPageIsAnError() {
         FakeExchange labelled = proxy.stream();
         proxy.upstream.last().headers(200, "content-type", "text/html; charset=utf-8");
         assertThat(labelled.status()).isEqualTo(500);
@@ -173,7 +173,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_packed_answer_is_an_error() {
+    void aPackedAnswerIsAnError() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().headers(200, "content-type", "text/event-stream", "content-encoding", "br");
         assertThat(client.status()).isEqualTo(500);
@@ -181,7 +181,7 @@ class StreamingCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/event-stream", "text/plain"})
-    void a_whole_answer_becomes_a_stream(String type) {
+    void aWholeAnswerBecomesAStream(String type) {
         FakeExchange client = proxy.stream();
         String json = "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},"
                 + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}";
@@ -193,7 +193,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_error_as_the_first_event_keeps_its_status() {
+    void anErrorAsTheFirstEventKeepsItsStatus() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().data("{\"error\":{\"message\":\"slow down\",\"code\":429}}");
         assertThat(client.status()).isEqualTo(429);
@@ -201,7 +201,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_error_after_the_first_event_is_an_event() {
+    void anErrorAfterTheFirstEventIsAnEvent() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().text("Hel").data("{\"error\":{\"message\":\"slow down\",\"code\":429}}");
         assertThat(client.events()).endsWith("error").doesNotContain("message_stop");
@@ -212,7 +212,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_filtered_prompt_is_a_refusal() {
+    void aFilteredPromptIsARefusal() {
         FakeExchange client = proxy.stream();
         proxy.upstream
                 .last()
@@ -225,7 +225,7 @@ class StreamingCallTest {
 
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void failures_below_http_are_api_errors_or_timeouts(Reason reason) {
+    void failuresBelowHttpAreApiErrorsOrTimeouts(Reason reason) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().fail(reason);
         assertThat(client.status()).isEqualTo(reason == Reason.CONNECT_TIMEOUT ? 504 : 500);
@@ -234,7 +234,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_cut_within_the_answer_is_never_a_whole_message() {
+    void aCutWithinTheAnswerIsNeverAWholeMessage() {
         FakeExchange reset = proxy.stream();
         proxy.upstream.last().stream().text("Hel").fail(Reason.TRUNCATED);
         assertThat(reset.events()).endsWith("error").doesNotContain("message_stop");
@@ -247,7 +247,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_empty_stream_is_an_error_with_a_status() {
+    void anEmptyStreamIsAnErrorWithAStatus() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().data("[DONE]");
         assertThat(client.status()).isEqualTo(500);
@@ -257,7 +257,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void the_end_of_the_body_ends_a_finished_answer() {
+    void theEndOfTheBodyEndsAFinishedAnswer() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().text("Hi").finish("stop").end();
         assertThat(client.events()).endsWith("message_delta", "message_stop");
@@ -267,7 +267,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void headers_are_held_for_ten_seconds_and_then_pings_follow() {
+    void headersAreHeldForTenSecondsAndThenPingsFollow() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(10).minusNanos(1));
         assertThat(client.answered()).isFalse();
@@ -285,7 +285,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void an_upstream_error_after_the_hold_is_an_event() {
+    void anUpstreamErrorAfterTheHoldIsAnEvent() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(11));
         proxy.upstream.last().respond(503, "{\"error\":{\"message\":\"loading model\"}}");
@@ -295,7 +295,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void pings_come_only_after_silence() {
+    void pingsComeOnlyAfterSilence() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream();
         for (int i = 0; i < 20; i++) {
@@ -308,7 +308,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void silence_before_the_first_event_is_a_timeout_with_its_status() {
+    void silenceBeforeTheFirstEventIsATimeoutWithItsStatus() {
         EngineFixture hasty = new EngineFixture(settings -> settings.requestTimeout(Duration.ofSeconds(5)));
         FakeExchange client = hasty.stream();
         hasty.timers.advance(Duration.ofSeconds(5));
@@ -320,7 +320,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void silence_within_the_answer_is_an_error_event() {
+    void silenceWithinTheAnswerIsAnErrorEvent() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().text("Hel");
         proxy.timers.advance(Duration.ofSeconds(299));
@@ -333,7 +333,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_slow_stream_lives_on() {
+    void aSlowStreamLivesOn() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream();
         for (int i = 0; i < 20; i++) {
@@ -345,7 +345,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void comments_are_life_for_ten_minutes_only() {
+    void commentsAreLifeForTenMinutesOnly() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream().text("Hel");
         for (int i = 0; i < 5; i++) {
@@ -360,7 +360,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_finished_answer_waits_two_seconds_for_token_counts() {
+    void aFinishedAnswerWaitsTwoSecondsForTokenCounts() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream().text("Hi").finish("stop");
         proxy.timers.advance(Duration.ofSeconds(2).minusNanos(1));
@@ -373,7 +373,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_is_behind_stops_the_upstream() {
+    void aClientThatIsBehindStopsTheUpstream() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream();
         assertThat(upstream.demand()).isEqualTo(1);
@@ -389,7 +389,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_stalled_client_is_not_taken_for_a_silent_upstream() {
+    void aStalledClientIsNotTakenForASilentUpstream() {
         EngineFixture hasty = new EngineFixture(settings -> settings.requestTimeout(Duration.ofSeconds(5)));
         FakeExchange client = hasty.stream();
         FakeUpstream.Call upstream = hasty.upstream.last().stream();
@@ -404,7 +404,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_never_reads_is_given_up() {
+    void aClientThatNeverReadsIsGivenUp() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream();
         client.stall();
@@ -415,7 +415,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void the_end_reaches_a_client_that_was_behind() {
+    void theEndReachesAClientThatWasBehind() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream();
         client.stall();
@@ -429,7 +429,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void the_last_bytes_may_still_be_held_when_the_answer_ends() {
+    void theLastBytesMayStillBeHeldWhenTheAnswerEnds() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream().text("Hi").finish("stop");
         client.stall();
@@ -441,7 +441,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void many_events_of_one_read_are_one_write() {
+    void manyEventsOfOneReadAreOneWrite() {
         FakeExchange client = proxy.stream();
         String event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n";
         proxy.upstream.last().stream().bytes(event.repeat(500));
@@ -450,7 +450,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_left_before_the_call_costs_nothing() {
+    void aClientThatLeftBeforeTheCallCostsNothing() {
         FakeExchange client = FakeExchange.post("/v1/messages", EngineFixture.STREAM_REQUEST);
         client.leave();
         proxy.handle(client);
@@ -459,7 +459,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_leaves_while_headers_are_awaited_ends_the_call() {
+    void aClientThatLeavesWhileHeadersAreAwaitedEndsTheCall() {
         FakeExchange client = proxy.stream();
         client.leave();
         assertThat(proxy.upstream.last().cancelled()).isTrue();
@@ -469,7 +469,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_leaves_within_the_stream_ends_the_call() {
+    void aClientThatLeavesWithinTheStreamEndsTheCall() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream().text("one");
         client.leave();
@@ -481,7 +481,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_leaves_after_the_hold_ends_the_call() {
+    void aClientThatLeavesAfterTheHoldEndsTheCall() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(20));
         client.leave();
@@ -490,7 +490,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void a_client_that_leaves_after_the_end_changes_nothing() {
+    void aClientThatLeavesAfterTheEndChangesNothing() {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().stream().text("Hi").finish("stop").data("[DONE]");
         client.leave();
@@ -498,7 +498,7 @@ class StreamingCallTest {
     }
 
     @Test
-    void one_event_that_never_ends_is_an_error() {
+    void oneEventThatNeverEndsIsAnError() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream().text("Hi");
         String piece = "x".repeat(1 << 20);
