@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
@@ -64,14 +66,33 @@ public final class ClaudeJson {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            return escaped(value);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            writeEscaped(value, out);
+            return out.toByteArray();
         }
     }
 
-    private static byte[] escaped(Object value) {
+    /**
+     * Writes the JSON of a wire record; for large values, whose bytes are not worth a copy.
+     *
+     * @param out what it held before is lost
+     * @throws UncheckedIOException if the value is no JSON value, which is a programming error
+     */
+    public static void write(Object value, ByteArrayOutputStream out) {
         try {
-            return ESCAPING.writeValueAsBytes(value);
+            MAPPER.writeValue(out, value);
         } catch (JsonProcessingException e) {
+            out.reset();
+            writeEscaped(value, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeEscaped(Object value, ByteArrayOutputStream out) {
+        try {
+            ESCAPING.writeValue(out, value);
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
