@@ -32,9 +32,10 @@ class TlsUpstreamTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        makeCertificate("good", "ip:127.0.0.1", "-1d");
-        makeCertificate("other", "dns:other.example", "-1d");
-        makeCertificate("expired", "ip:127.0.0.1", "-90d");
+        keytool("authority", "-startdate", "-365d", "-validity", "1000", "-ext", "bc:c");
+        keytool("good", "-signer", "authority", "-ext", "san=ip:127.0.0.1");
+        keytool("other", "-signer", "authority", "-ext", "san=dns:other.example");
+        keytool("expired", "-signer", "authority", "-ext", "san=ip:127.0.0.1", "-startdate", "-90d", "-validity", "30");
     }
 
     @Test
@@ -116,37 +117,12 @@ class TlsUpstreamTest {
         return UpstreamRequest.post(uri, Map.of(), "{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A key store with an authority of its own and a certificate signed by it. */
-    private static void makeCertificate(String name, String subject, String start) throws Exception {
-        keytool(name, "-alias", "authority", "-dname", "CN=authority", "-ext", "bc:c", "-startdate", "-365d");
-        keytool(
-                name,
-                "-alias",
-                "server",
-                "-dname",
-                "CN=server",
-                "-signer",
-                "authority",
-                "-ext",
-                "san=" + subject,
-                "-startdate",
-                start);
-    }
-
-    private static void keytool(String name, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-validity",
-                name.equals("expired") && List.of(arguments).contains("-signer") ? "30" : "1000",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                folder.resolve(name).toString(),
-                "-storepass",
-                PASSWORD));
+    private static void keytool(String alias, String... arguments) throws Exception {
+        String program =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        List<String> command = new ArrayList<>(List.of(program, "-genkeypair", "-keyalg", "EC", "-alias", alias));
+        command.addAll(List.of("-dname", "CN=" + alias, "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(List.of("-keystore", folder.resolve("keys").toString()));
         command.addAll(List.of(arguments));
         Process keytool = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -156,15 +132,20 @@ class TlsUpstreamTest {
         assertThat(keytool.exitValue()).isZero();
     }
 
+    /** Trusts the authority and shows the named certificate. */
     private static SSLContext context(String name) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(folder.resolve(name))) {
+        try (InputStream in = Files.newInputStream(folder.resolve("keys"))) {
             store.load(in, PASSWORD.toCharArray());
         }
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("authority", store.getCertificate("authority"));
-        store.deleteEntry("authority");
+        for (String alias : List.of("authority", "good", "other", "expired")) {
+            if (!alias.equals(name)) {
+                store.deleteEntry(alias);
+            }
+        }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD.toCharArray());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
