@@ -91,7 +91,11 @@ final class RequestConverter {
             throw new ClaudeException(
                     ClaudeError.Type.INVALID_REQUEST, "max_tokens: Input should be greater than or equal to 1");
         }
-        return limits.clamp(wanted, model.maxOutputTokens());
+        int cap = limits.clamp(wanted, model.maxOutputTokens());
+        if (cap != wanted) {
+            diagnostics.add("max_tokens", "sent as " + cap);
+        }
+        return cap;
     }
 
     private @Nullable Double sampling(String field, @Nullable Double value) {
@@ -115,7 +119,7 @@ final class RequestConverter {
     }
 
     private void identity(@Nullable String sessionId) {
-        String userId = request.metadata() == null ? null : request.metadata().userId();
+        String userId = userId();
         if (userId != null && profile.userField() != null) {
             // Claude Code's value is longer than any provider takes, and names the device.
             extra.put(profile.userField(), TextNode.valueOf(Sha256.hex(userId)));
@@ -137,10 +141,24 @@ final class RequestConverter {
     }
 
     private void reportDropped() {
+        droppedWhen(request.serviceTier() != null, "service_tier");
+        droppedWhen(request.contextManagement() != null, "context_management");
+        droppedWhen(request.cacheControl() != null, "cache_control");
+        droppedWhen(userId() != null && profile.userField() == null, "metadata.user_id");
         request.extra()
                 .keySet()
                 .forEach(field ->
                         diagnostics.add(ContentConverter.printable(field), "unknown to this version and not sent"));
+    }
+
+    private void droppedWhen(boolean present, String field) {
+        if (present) {
+            diagnostics.add(field, "the upstream has nothing like it; not sent");
+        }
+    }
+
+    private @Nullable String userId() {
+        return request.metadata() == null ? null : request.metadata().userId();
     }
 
     /** The answer's format: a schema where the host takes one, else JSON and the schema in words. */
