@@ -15,6 +15,6 @@ WORKDIR /app
 EXPOSE 8082
 # Alpine's own wget: a second JVM every half minute would cost more than the proxy does.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
-    CMD wget -q -T 4 -O /dev/null "http://127.0.0.1:${PORT:-8082}/health" || exit 1
+    CMD wget -q -O /dev/null "http://127.0.0.1:${PORT:-8082}/health" || exit 1
 ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", "-XX:-UsePerfData", \
     "-cp", "/app/lib/*", "io.github.claudecodeproxy.launcher.Launcher"]

@@ -36,7 +36,7 @@ if errorlevel 1 (
 echo claude-code-proxy: building the server, this takes a minute or two the first time ... 1>&2
 if exist "%PROXY_LIB%" rmdir /s /q "%PROXY_LIB%"
 pushd "%PROXY_HOME%"
-call mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl proxy-http-undertow -am package 1>&2
+call mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl proxy-http-undertow -am package 1>&2
 if errorlevel 1 (
     popd
     echo claude-code-proxy: the build failed, see above 1>&2

@@ -1,5 +1,7 @@
 package io.github.claudecodeproxy.claude;
 
+import static com.fasterxml.jackson.databind.cfg.CoercionAction.Fail;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -7,8 +9,12 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
@@ -33,6 +39,11 @@ public final class ClaudeJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    texts -> texts.setCoercion(CoercionInputShape.Integer, Fail)
+                            .setCoercion(CoercionInputShape.Float, Fail)
+                            .setCoercion(CoercionInputShape.Boolean, Fail))
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
@@ -55,14 +66,33 @@ public final class ClaudeJson {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            return escaped(value);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            writeEscaped(value, out);
+            return out.toByteArray();
         }
     }
 
-    private static byte[] escaped(Object value) {
+    /**
+     * Writes the JSON of a wire record; for large values, whose bytes are not worth a copy.
+     *
+     * @param out what it held before is lost
+     * @throws UncheckedIOException if the value is no JSON value, which is a programming error
+     */
+    public static void write(Object value, ByteArrayOutputStream out) {
         try {
-            return ESCAPING.writeValueAsBytes(value);
+            MAPPER.writeValue(out, value);
         } catch (JsonProcessingException e) {
+            out.reset();
+            writeEscaped(value, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeEscaped(Object value, ByteArrayOutputStream out) {
+        try {
+            ESCAPING.writeValue(out, value);
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

@@ -9,6 +9,7 @@ import io.github.claudecodeproxy.upstream.UpstreamListener;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
 
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
     private static final int LARGEST_ERROR = 64 << 10;
 
     private final UpstreamClient client;
@@ -88,6 +90,19 @@ final class Attempts {
         drop();
     }
 
+    /**
+     * Nothing more of the answer is needed. The upstream may end it in order, so that its connection can be used again,
+     * but not for long.
+     */
+    void release() {
+        over = true;
+        Attempt attempt = current;
+        current = null;
+        if (attempt != null) {
+            attempt.drain();
+        }
+    }
+
     private void again() {
         synchronized (lock) {
             if (!over) {
@@ -136,6 +151,8 @@ final class Attempts {
 
         private @Nullable UpstreamCall call;
         private @Nullable UpstreamResponseHead errorHead;
+        private Timers.@Nullable Timer draining;
+        private boolean ended;
         private final LimitedBytes errorBody = new LimitedBytes(LARGEST_ERROR);
 
         @Override
@@ -154,6 +171,11 @@ final class Attempts {
 
         @Override
         public void bytes(List<ByteBuffer> buffers) {
+            synchronized (lock) {
+                if (draining != null) {
+                    more();
+                }
+            }
             ifCurrent(() -> {
                 if (errorHead == null) {
                     owner.bytes(buffers);
@@ -167,6 +189,7 @@ final class Attempts {
 
         @Override
         public void end() {
+            drained();
             ifCurrent(() -> {
                 if (errorHead == null) {
                     owner.end();
@@ -178,6 +201,7 @@ final class Attempts {
 
         @Override
         public void failure(UpstreamException failure) {
+            drained();
             ifCurrent(() -> {
                 if (errorHead == null) {
                     fail(UpstreamErrors.of(failure), UpstreamErrors.retryable(failure));
@@ -185,6 +209,23 @@ final class Attempts {
                     report(errorHead);
                 }
             });
+        }
+
+        void drain() {
+            UpstreamCall running = call;
+            if (running != null && !ended) {
+                draining = timers.after(LONGEST_DRAIN, running::cancel);
+                running.more();
+            }
+        }
+
+        private void drained() {
+            synchronized (lock) {
+                ended = true;
+                if (draining != null) {
+                    draining.cancel();
+                }
+            }
         }
 
         private void more() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One HTTP request and its response: all that an adapter to a server supplies. The engine answers each exchange exactly
  * once, by {@link #respond} or by {@link #open}. Apart from {@link #onClientGone} callbacks, an exchange is used by one
- * thread at a time; that need not be the server's own thread.
+ * thread at a time; that need not be the server's own thread. An adapter must hold no lock of its own while it runs a
+ * callback, because the engine calls back into the exchange from there.
  */
 public interface Exchange {
 

@@ -230,7 +230,11 @@ final class StreamingCall implements Attempts.Owner {
             write(open);
         }
         if (over()) {
-            attempts.cancel();
+            if (stream.finished()) {
+                attempts.release();
+            } else {
+                attempts.cancel();
+            }
             upstreamSilence.stop();
         }
         if (open != null && over() && encoder.isEmpty()) {

@@ -4,6 +4,7 @@ import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
+import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,10 +37,22 @@ final class Upstream {
     }
 
     UpstreamRequest request(Translation translation) {
-        return UpstreamRequest.post(
+        Body body = new Body();
+        translation.writeBody(body);
+        return new UpstreamRequest(
+                "POST",
                 endpoint.chatCompletions(translation.upstreamModel()),
                 translation.streaming() ? streamHeaders : jsonHeaders,
-                translation.body());
+                body.bytes(),
+                body.size());
+    }
+
+    /** Gives away its own buffer: a request of megabytes is not worth a copy. */
+    private static final class Body extends ByteArrayOutputStream {
+
+        byte[] bytes() {
+            return buf;
+        }
     }
 
     private Map<String, String> headers(ProxySettings settings, String accept) {

@@ -24,7 +24,9 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
     public ChatChunk deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         if (parser.hasToken(JsonToken.START_ARRAY)) {
             // Gemini wraps an error in an array of one.
-            parser.nextToken();
+            if (parser.nextToken() == JsonToken.END_ARRAY) {
+                return new ChatChunk(List.of(), null, null, null);
+            }
             ChatChunk first = deserialize(parser, context);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 parser.skipChildren();

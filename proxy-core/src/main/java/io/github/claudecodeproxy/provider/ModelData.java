@@ -57,7 +57,7 @@ public record ModelData(
 
         static Entry of(ModelData data) {
             String regex = Pattern.quote(data.match()).replace("*", "\\E.*\\Q");
-            return new Entry(Pattern.compile(regex), data);
+            return new Entry(Pattern.compile(regex, Pattern.DOTALL), data);
         }
     }
 

@@ -34,9 +34,12 @@ final class ContentConverter {
     }
 
     private static String joined(List<ContentPart> parts) {
-        return parts.size() == 1
-                ? Objects.requireNonNull(parts.get(0).text())
-                : String.join("\n\n", parts.stream().map(ContentPart::text).toList());
+        return paragraphs(parts.stream().map(ContentPart::text).toList());
+    }
+
+    /** Texts that stood in blocks of their own; a single one, the usual case, is not copied. */
+    static String paragraphs(List<String> texts) {
+        return texts.size() == 1 ? texts.get(0) : String.join("\n\n", texts);
     }
 
     /** The parts of these blocks, in order; blocks that hold nothing give none. */

@@ -79,7 +79,7 @@ final class ConversationConverter {
             texts.add(addition);
         }
         if (!texts.isEmpty()) {
-            messages.add(ChatMessage.of(systemRole, ChatContent.of(String.join("\n\n", texts))));
+            messages.add(ChatMessage.of(systemRole, ChatContent.of(ContentConverter.paragraphs(texts))));
         }
     }
 
@@ -107,7 +107,7 @@ final class ConversationConverter {
     }
 
     private void inlineSystem(InputMessage message, String path) {
-        String text = String.join("\n\n", texts(message.content(), path));
+        String text = ContentConverter.paragraphs(texts(message.content(), path));
         if (text.isBlank()) {
             return;
         }
@@ -164,7 +164,7 @@ final class ConversationConverter {
     }
 
     private void addAssistant(List<String> texts, List<ToolCall> calls, Map<String, JsonNode> reasoning) {
-        ChatContent text = texts.isEmpty() ? null : ChatContent.of(String.join("\n\n", texts));
+        ChatContent text = texts.isEmpty() ? null : ChatContent.of(ContentConverter.paragraphs(texts));
         messages.add(new ChatMessage("assistant", text, calls.isEmpty() ? null : calls, null, reasoning));
     }
 
@@ -174,6 +174,6 @@ final class ConversationConverter {
         if (field == null || (thoughts.isEmpty() && !(profile.reasoningRequired() && withCalls))) {
             return Map.of();
         }
-        return Map.of(field, TextNode.valueOf(String.join("\n\n", thoughts)));
+        return Map.of(field, TextNode.valueOf(ContentConverter.paragraphs(thoughts)));
     }
 }

@@ -2,7 +2,8 @@ package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -33,7 +34,7 @@ final class RequestParser {
             return request;
         } catch (JsonMappingException e) {
             throw invalid(problem(e));
-        } catch (StreamReadException e) {
+        } catch (JsonProcessingException e) {
             throw invalid("The request body is not valid JSON: " + where(e));
         } catch (IOException e) {
             throw invalid("The request body cannot be read as JSON in UTF-8.");
@@ -58,7 +59,10 @@ final class RequestParser {
             String field = path.isEmpty() ? missing.field() : path + "." + missing.field();
             return field + ": Field required";
         }
-        if (e.getCause() instanceof StreamReadException cause) {
+        if (e.getCause() instanceof InputCoercionException) {
+            return path + ": Input should be a valid integer";
+        }
+        if (e.getCause() instanceof JacksonException cause && !(cause instanceof JsonMappingException)) {
             return "The request body is not valid JSON: " + where(cause);
         }
         if (path.isEmpty()) {

@@ -14,6 +14,7 @@ import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +79,11 @@ public final class Translation {
     /** The JSON of {@link #request()} in UTF-8, made anew by each call; the same bytes each time. */
     public byte[] body() {
         return ClaudeJson.bytes(request);
+    }
+
+    /** Writes what {@link #body} gives, without a copy; what the stream held before is lost. */
+    public void writeBody(ByteArrayOutputStream out) {
+        ClaudeJson.write(request, out);
     }
 
     /** What was lost or changed so far. Grows while the answer is read. */

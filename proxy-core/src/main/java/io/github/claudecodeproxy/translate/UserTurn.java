@@ -95,7 +95,7 @@ final class UserTurn {
                 shown.add(part);
             }
         }
-        String joined = String.join("\n\n", texts);
+        String joined = ContentConverter.paragraphs(texts);
         return ChatContent.of(error ? "[tool error] " + joined : joined);
     }
 

@@ -13,7 +13,7 @@ class HostRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST:8082", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8082"})
-    void its_own_names_pass(String host) {
+    void itsOwnNamesPass(String host) {
         assertThat(loopback.allows(host)).isTrue();
     }
 
@@ -33,12 +33,12 @@ class HostRuleTest {
                 "127.0.0.2",
                 "localhost:"
             })
-    void others_do_not(String host) {
+    void othersDoNot(String host) {
         assertThat(loopback.allows(host)).isFalse();
     }
 
     @Test
-    void a_missing_host_does_not_pass_a_list() {
+    void aMissingHostDoesNotPassAList() {
         assertThat(loopback.allows(null)).isFalse();
         assertThat(new HostRule(Set.of()).allows(null)).isTrue();
         assertThat(new HostRule(Set.of()).allows("anything")).isTrue();

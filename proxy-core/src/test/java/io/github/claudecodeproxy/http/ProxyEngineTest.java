@@ -27,7 +27,7 @@ class ProxyEngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health", "/healthz", "/readyz", "/v1/models", "/v1/models/", "/health?x=1"})
-    void get_routes_answer_json(String target) {
+    void getRoutesAnswerJson(String target) {
         FakeExchange exchange = open.handle(FakeExchange.get(target));
         assertThat(exchange.status()).isEqualTo(200);
         assertThat(exchange.responseHeader("content-type")).isEqualTo("application/json");
@@ -35,13 +35,13 @@ class ProxyEngineTest {
     }
 
     @Test
-    void health_has_two_names_and_one_answer() {
+    void healthHasTwoNamesAndOneAnswer() {
         assertThat(open.handle(FakeExchange.get("/health")).json())
                 .isEqualTo(open.handle(FakeExchange.get("/healthz")).json());
     }
 
     @Test
-    void every_answer_has_an_id_and_none_says_server_or_opens_to_web_pages() {
+    void everyAnswerHasAnIdAndNoneSaysServerOrOpensToWebPages() {
         for (String target : List.of("/", "/nowhere", "/v1/messages", "/v1/models")) {
             FakeExchange exchange = open.handle(FakeExchange.get(target));
             assertThat(exchange.responseHeader("request-id")).matches("req_[0-9A-Za-z]{24}");
@@ -53,7 +53,7 @@ class ProxyEngineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/nowhere", "/v1", "//v1/messages", "/v1/%6dessages", "/v2/messages", "/v1/v1/v1/messages", ""})
-    void unknown_paths_are_404(String path) {
+    void unknownPathsAre404(String path) {
         FakeExchange exchange = open.handle(FakeExchange.post(path, "{}"));
         assertThat(exchange.status()).isEqualTo(404);
         assertThat(exchange.errorType()).isEqualTo("not_found_error");
@@ -70,7 +70,7 @@ class ProxyEngineTest {
         "POST,/health,'GET, HEAD'",
         "POST,/v1/models/gpt-4o,'GET, HEAD'"
     })
-    void wrong_methods_are_405_and_told_the_right_ones(String method, String path, String allowed) {
+    void wrongMethodsAre405AndToldTheRightOnes(String method, String path, String allowed) {
         FakeExchange exchange = open.handle(new FakeExchange(method, path));
         assertThat(exchange.status()).isEqualTo(405);
         assertThat(Arrays.asList(
@@ -82,7 +82,7 @@ class ProxyEngineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/health", "/readyz", "/v1/models", "/v1/models/gpt-4o", "/test-connection", "/api/hello"})
-    void probes_are_answered_without_key_and_body(String path) {
+    void probesAreAnsweredWithoutKeyAndBody(String path) {
         FakeExchange exchange = closed.handle(new FakeExchange("HEAD", path));
         assertThat(exchange.status()).isEqualTo(200);
         assertThat(exchange.text()).isEmpty();
@@ -90,7 +90,7 @@ class ProxyEngineTest {
     }
 
     @Test
-    void the_root_says_how_to_point_the_client_here() {
+    void theRootSaysHowToPointTheClientHere() {
         JsonNode root = closed.handle(FakeExchange.get("/")).json();
         assertThat(root.path("version").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
         assertThat(root.path("claude_code").asText()).contains("ANTHROPIC_BASE_URL");
@@ -99,13 +99,13 @@ class ProxyEngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/models", "/v1/models/x", "/test-connection"})
-    void routes_need_the_key_when_there_is_one(String path) {
+    void routesNeedTheKeyWhenThereIsOne(String path) {
         assertThat(closed.handle(FakeExchange.get(path)).status()).isEqualTo(401);
         assertThat(closed.upstream.count()).isZero();
     }
 
     @Test
-    void the_key_is_checked_before_the_body_is_read() {
+    void theKeyIsCheckedBeforeTheBodyIsRead() {
         FakeExchange exchange = closed.handle(FakeExchange.post("/v1/messages", EngineFixture.WHOLE_REQUEST));
         assertThat(exchange.status()).isEqualTo(401);
         assertThat(exchange.errorType()).isEqualTo("authentication_error");
@@ -126,14 +126,14 @@ class ProxyEngineTest {
         "x-api-key,client-secret1,401",
         "x-api-key,upstream-secret,401"
     })
-    void a_key_travels_in_either_header(String header, String value, int status) {
+    void aKeyTravelsInEitherHeader(String header, String value, int status) {
         assertThat(closed.handle(FakeExchange.get("/v1/models").with(header, value))
                         .status())
                 .isEqualTo(status);
     }
 
     @Test
-    void of_two_credentials_the_api_key_alone_decides() {
+    void ofTwoCredentialsTheApiKeyAloneDecides() {
         FakeExchange wrong =
                 FakeExchange.get("/v1/models").with("x-api-key", "wrong").with("authorization", "Bearer client-secret");
         FakeExchange right = FakeExchange.get("/v1/models")
@@ -145,7 +145,7 @@ class ProxyEngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://evil.example", "null", "http://localhost:8082", ""})
-    void web_pages_are_refused_before_the_body_is_read(String origin) {
+    void webPagesAreRefusedBeforeTheBodyIsRead(String origin) {
         FakeExchange exchange = open.handle(
                 FakeExchange.post("/v1/messages", EngineFixture.WHOLE_REQUEST).with("Origin", origin));
         assertThat(exchange.status()).isEqualTo(403);
@@ -155,7 +155,7 @@ class ProxyEngineTest {
     }
 
     @Test
-    void foreign_host_names_are_refused_where_a_list_is_set() {
+    void foreignHostNamesAreRefusedWhereAListIsSet() {
         EngineFixture local = new EngineFixture(settings -> settings.allowedHosts(Set.of("localhost")));
         assertThat(local.handle(FakeExchange.get("/health").with("host", "evil.example"))
                         .status())
@@ -175,7 +175,7 @@ class ProxyEngineTest {
                 "application/json; charset=utf-16",
                 "multipart/form-data"
             })
-    void only_json_is_taken(String type) {
+    void onlyJsonIsTaken(String type) {
         FakeExchange exchange = open.handle(FakeExchange.post(COUNT, "{}").with("content-type", type));
         assertThat(exchange.status()).isEqualTo(400);
         assertThat(exchange.errorType()).isEqualTo("invalid_request_error");
@@ -184,13 +184,13 @@ class ProxyEngineTest {
     }
 
     @Test
-    void a_missing_content_type_is_refused() {
+    void aMissingContentTypeIsRefused() {
         FakeExchange exchange = open.handle(FakeExchange.post(COUNT, "{}").without("content-type"));
         assertThat(exchange.status()).isEqualTo(400);
     }
 
     @Test
-    void an_announced_body_over_the_limit_is_not_read() {
+    void anAnnouncedBodyOverTheLimitIsNotRead() {
         EngineFixture small = new EngineFixture(settings -> settings.maxBody(100));
         FakeExchange exchange = small.handle(FakeExchange.post(COUNT, "{}").with("content-length", "101"));
         assertThat(exchange.status()).isEqualTo(413);
@@ -199,14 +199,14 @@ class ProxyEngineTest {
     }
 
     @Test
-    void a_body_that_grows_over_the_limit_is_413() {
+    void aBodyThatGrowsOverTheLimitIs413() {
         EngineFixture small = new EngineFixture(settings -> settings.maxBody(100));
         FakeExchange exchange = small.handle(FakeExchange.post(COUNT, " ".repeat(101)));
         assertThat(exchange.status()).isEqualTo(413);
     }
 
     @Test
-    void a_packed_body_is_measured_unpacked() throws IOException {
+    void aPackedBodyIsMeasuredUnpacked() throws IOException {
         EngineFixture small = new EngineFixture(settings -> settings.maxBody(10_000));
         FakeExchange exchange = small.handle(
                 FakeExchange.post(COUNT, "").with("content-encoding", "gzip").body(gzip(" ".repeat(1_000_000))));
@@ -214,7 +214,7 @@ class ProxyEngineTest {
     }
 
     @Test
-    void a_broken_packed_body_is_400() throws IOException {
+    void aBrokenPackedBodyIs400() throws IOException {
         byte[] whole = gzip("{\"model\":\"m\"}");
         for (byte[] body : List.of(Arrays.copyOf(whole, whole.length / 2), "{}".getBytes(StandardCharsets.UTF_8))) {
             FakeExchange exchange = open.handle(FakeExchange.post(COUNT, "")
@@ -227,20 +227,20 @@ class ProxyEngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "deflate", "gzip, gzip"})
-    void other_encodings_are_400(String encoding) {
+    void otherEncodingsAre400(String encoding) {
         FakeExchange exchange = open.handle(FakeExchange.post(COUNT, "{}").with("content-encoding", encoding));
         assertThat(exchange.status()).isEqualTo(400);
     }
 
     @Test
-    void a_body_that_does_not_arrive_is_408() {
+    void aBodyThatDoesNotArriveIs408() {
         FakeExchange silent = FakeExchange.post(COUNT, "{}");
         silent.neverSend();
         assertThat(open.handle(silent).status()).isEqualTo(408);
     }
 
     @Test
-    void the_models_are_the_configured_ones_and_a_claude_name_for_each_tier() {
+    void theModelsAreTheConfiguredOnesAndAClaudeNameForEachTier() {
         EngineFixture three = new EngineFixture(
                 settings -> settings.bigModel("gpt-5").middleModel("gpt-4o").smallModel("gpt-4o"));
         JsonNode page = three.handle(FakeExchange.get("/v1/models?limit=1000")).json();
@@ -270,7 +270,7 @@ class ProxyEngineTest {
     }
 
     @Test
-    void pages_of_models_add_up_to_the_whole_list() {
+    void pagesOfModelsAddUpToTheWholeList() {
         List<String> whole = ids("/v1/models");
         List<String> paged = new ArrayList<>();
         JsonNode page = open.handle(FakeExchange.get("/v1/models?limit=2")).json();
@@ -299,7 +299,7 @@ class ProxyEngineTest {
         "openai%2Fgpt-4o,openai/gpt-4o",
         "anything,anything"
     })
-    void any_name_that_maps_is_a_model(String path, String id) {
+    void anyNameThatMapsIsAModel(String path, String id) {
         for (String prefix : List.of("/v1/models/", "/v1/v1/models/")) {
             FakeExchange exchange = open.handle(FakeExchange.get(prefix + path));
             assertThat(exchange.status()).isEqualTo(200);
@@ -308,7 +308,7 @@ class ProxyEngineTest {
     }
 
     @Test
-    void a_blank_name_is_no_model() {
+    void aBlankNameIsNoModel() {
         FakeExchange exchange = open.handle(FakeExchange.get("/v1/models/%20"));
         assertThat(exchange.status()).isEqualTo(404);
         assertThat(exchange.errorMessage().toLowerCase(Locale.ROOT)).startsWith("model:");

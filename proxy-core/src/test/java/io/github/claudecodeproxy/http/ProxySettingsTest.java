@@ -37,7 +37,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void only_the_key_is_required() {
+    void onlyTheKeyIsRequired() {
         ProxySettings settings = read();
         assertThat(settings.baseUrl()).isEqualTo(URI.create("https://api.openai.com/v1"));
         assertThat(settings.provider().name()).isEqualTo("openai");
@@ -54,7 +54,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void every_variable_is_read() {
+    void everyVariableIsRead() {
         ProxySettings settings = read(
                 "ANTHROPIC_API_KEY", "client",
                 "OPENAI_BASE_URL", "http://127.0.0.1:11434/v1",
@@ -79,7 +79,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void an_empty_value_counts_as_not_set() {
+    void anEmptyValueCountsAsNotSet() {
         ProxySettings settings = read(
                 "ANTHROPIC_API_KEY",
                 "",
@@ -98,7 +98,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void all_problems_come_at_once_and_name_their_variables() {
+    void allProblemsComeAtOnceAndNameTheirVariables() {
         List<String> problems = problems(
                 "OPENAI_API_KEY", "canary key",
                 "ANTHROPIC_API_KEY", "canary\n",
@@ -130,7 +130,7 @@ class ProxySettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"key ", " key", "key\n", "key\r", "k\u00e9y", "a b", "\u0000"})
-    void keys_are_one_word_of_ascii(String key) {
+    void keysAreOneWordOfAscii(String key) {
         assertThat(problems("OPENAI_API_KEY", key)).singleElement().asString().startsWith("OPENAI_API_KEY: ");
         assertThat(problems("ANTHROPIC_API_KEY", key))
                 .singleElement()
@@ -151,20 +151,20 @@ class ProxySettingsTest {
                 "http:///v1",
                 "mailto:a@b"
             })
-    void base_urls_that_cannot_work_are_refused(String url) {
+    void baseUrlsThatCannotWorkAreRefused(String url) {
         assertThat(problems("OPENAI_BASE_URL", url))
                 .allSatisfy(problem ->
                         assertThat(problem).startsWith("OPENAI_BASE_URL: ").doesNotContain("secret"));
     }
 
     @Test
-    void an_unknown_provider_is_answered_with_the_known_ones() {
+    void anUnknownProviderIsAnsweredWithTheKnownOnes() {
         assertThat(problems("PROVIDER", "nobody")).singleElement().asString().contains("openai", "azure", "ollama");
         assertThat(read("PROVIDER", "Ollama").provider().name()).isEqualTo("ollama");
     }
 
     @Test
-    void an_azure_api_version_means_azure_behind_any_host() {
+    void anAzureApiVersionMeansAzureBehindAnyHost() {
         ProxySettings settings = read("OPENAI_BASE_URL", "https://gateway.test/llm", "AZURE_API_VERSION", "2024-10-21");
         assertThat(settings.provider().name()).isEqualTo("azure");
         assertThat(settings.endpoint().chatCompletions("m").toString())
@@ -172,14 +172,14 @@ class ProxySettingsTest {
     }
 
     @Test
-    void silence_is_the_longer_of_provider_and_model() {
+    void silenceIsTheLongerOfProviderAndModel() {
         assertThat(read().silence("gpt-4o")).isEqualTo(Duration.ofSeconds(90));
         assertThat(read().silence("o3")).isEqualTo(Duration.ofMinutes(5));
         assertThat(read("PROVIDER", "ollama").silence("gpt-4o")).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
-    void the_original_limits_get_a_warning_that_says_what_they_cause() {
+    void theOriginalLimitsGetAWarningThatSaysWhatTheyCause() {
         assertThat(read("MAX_TOKENS_LIMIT", "4096", "MIN_TOKENS_LIMIT", "4096").warnings())
                 .singleElement()
                 .asString()
@@ -192,14 +192,14 @@ class ProxySettingsTest {
     }
 
     @Test
-    void more_retries_than_one_are_capped_with_a_warning() {
+    void moreRetriesThanOneAreCappedWithAWarning() {
         ProxySettings settings = read("MAX_RETRIES", "5");
         assertThat(settings.maxRetries()).isEqualTo(1);
         assertThat(settings.warnings()).singleElement().asString().startsWith("MAX_RETRIES: ");
     }
 
     @Test
-    void placeholder_keys_get_a_warning() {
+    void placeholderKeysGetAWarning() {
         assertThat(read("OPENAI_API_KEY", "sk-your-openai-api-key-here").warnings())
                 .singleElement()
                 .asString()
@@ -212,12 +212,12 @@ class ProxySettingsTest {
 
     @ParameterizedTest
     @CsvSource({"true,true", "TRUE,true", "1,true", "yes,true", "false,false", "0,false", "no,false"})
-    void booleans_have_three_spellings(String text, boolean value) {
+    void booleansHaveThreeSpellings(String text, boolean value) {
         assertThat(read("LOG_CONTENT", text).logContent()).isEqualTo(value);
     }
 
     @Test
-    void custom_headers_may_replace_the_authorization() {
+    void customHeadersMayReplaceTheAuthorization() {
         assertThat(read("CUSTOM_HEADER_AUTHORIZATION", "Basic abc").customHeaders())
                 .containsExactly(Map.entry("AUTHORIZATION", "Basic abc"));
     }
@@ -228,7 +228,7 @@ class ProxySettingsTest {
                 "HOST", "CONNECTION", "CONTENT_LENGTH", "EXPECT", "UPGRADE", "TRANSFER_ENCODING", "TE", "TRAILER",
                 "KEEP_ALIVE", "PROXY_AUTHORIZATION", "PROXY_CONNECTION", "HTTP2_SETTINGS", "", "A B", "A:B", "\u00c9"
             })
-    void header_names_that_break_the_connection_are_refused(String name) {
+    void headerNamesThatBreakTheConnectionAreRefused(String name) {
         assertThat(problems("CUSTOM_HEADER_" + name, "canary"))
                 .singleElement()
                 .asString()
@@ -239,7 +239,7 @@ class ProxySettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"canary\n", "canary\r\nX: y", "caf\u00e9 canary", "canary ", " canary", "can\u0000ary", " "})
-    void header_values_that_cannot_travel_are_refused(String value) {
+    void headerValuesThatCannotTravelAreRefused(String value) {
         assertThat(problems("CUSTOM_HEADER_X_A", value))
                 .singleElement()
                 .asString()
@@ -248,7 +248,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void two_variables_for_one_header_are_refused() {
+    void twoVariablesForOneHeaderAreRefused() {
         assertThat(problems("CUSTOM_HEADER_X_A", "1", "CUSTOM_HEADER_x_a", "2"))
                 .singleElement()
                 .asString()
@@ -256,7 +256,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void a_builder_obeys_the_same_rules() {
+    void aBuilderObeysTheSameRules() {
         assertThatThrownBy(() -> ProxySettings.builder().build())
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("OPENAI_API_KEY");
@@ -273,7 +273,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void a_copy_keeps_everything_and_is_independent() {
+    void aCopyKeepsEverythingAndIsIndependent() {
         ProxySettings first = read("ANTHROPIC_API_KEY", "client", "MAX_RETRIES", "9", "CUSTOM_HEADER_A", "b");
         ProxySettings.Builder builder = first.toBuilder().allowedHosts(Set.of("LocalHost"));
         ProxySettings second = builder.build();
@@ -287,7 +287,7 @@ class ProxySettingsTest {
     }
 
     @Test
-    void times_must_be_positive() {
+    void timesMustBePositive() {
         assertThatThrownBy(() -> ProxyTimeouts.defaults().withTotal(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("total");

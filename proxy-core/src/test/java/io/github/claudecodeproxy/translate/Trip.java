@@ -20,12 +20,21 @@ record Trip(Path folder, JsonNode description) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TRIPS = Path.of("src", "test", "resources", "trips");
 
+    /** How the folders begin that {@code -Dtrip=...} chooses; empty for every folder. */
+    static final String CHOSEN = System.getProperty("trip", "");
+
+    /** The chosen trips, in order; at least one. */
     static List<Trip> all() {
         try (Stream<Path> folders = Files.list(TRIPS)) {
-            return folders.filter(folder -> Files.exists(folder.resolve("case.json")))
+            List<Trip> trips = folders.filter(folder -> Files.exists(folder.resolve("case.json")))
+                    .filter(folder -> folder.getFileName().toString().startsWith(CHOSEN))
                     .sorted()
                     .map(folder -> new Trip(folder, json(folder.resolve("case.json"))))
                     .toList();
+            if (trips.isEmpty()) {
+                throw new IllegalStateException("no trip begins with " + CHOSEN);
+            }
+            return trips;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

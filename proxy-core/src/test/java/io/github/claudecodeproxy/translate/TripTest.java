@@ -161,7 +161,8 @@ class TripTest {
                 tests.add(DynamicTest.dynamicTest(trip.toString(), () -> check.run(trip)));
             }
         }
-        assertThat(tests).isNotEmpty();
+        // A chosen trip need not have every file.
+        assertThat(tests.isEmpty() && Trip.CHOSEN.isEmpty()).isFalse();
         return tests.stream();
     }
 }

@@ -1,0 +1,71 @@
+package io.github.claudecodeproxy.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What a call leaves in the log at its most verbose. */
+class CallLogTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.claudecodeproxy.http");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        logger.setLevel(Level.TRACE);
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stop() {
+        logger.detachAppender(log);
+        logger.setLevel(null);
+    }
+
+    private FakeExchange call(UnaryOperator<ProxySettings.Builder> change) {
+        EngineFixture proxy = new EngineFixture(change);
+        FakeExchange client = proxy.handle(FakeExchange.post(
+                        "/v1/messages",
+                        "{\"model\":\"evil\\r\\nmodel\",\"max_tokens\":9,\"stream\":true,"
+                                + "\"messages\":[{\"role\":\"user\",\"content\":\"prompt-canary\"}]}")
+                .with("x-api-key", "client-canary"));
+        proxy.upstream.last().stream().text("answer-canary").finish("stop").end();
+        return client;
+    }
+
+    private List<String> lines() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Test
+    void oneLineSaysHowACallWentAndNothingSaysWhatWasSaid() {
+        FakeExchange client = call(settings -> settings.clientKey("client-canary"));
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.INFO)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .startsWith(String.valueOf(client.responseHeader("request-id")))
+                .contains("evil\\u000d\\u000amodel", "status=200", "end=end_turn", "attempts=1");
+        assertThat(String.join("\n", lines())).doesNotContain("canary", "upstream-secret", "\r");
+        assertThat(lines()).noneMatch(line -> line.contains("\n"));
+    }
+
+    @Test
+    void contentIsLoggedWhereTheSettingsAllowItButNeverAKey() {
+        call(settings -> settings.clientKey("client-canary").logContent(true));
+        assertThat(String.join("\n", lines()))
+                .contains("prompt-canary", "answer-canary")
+                .doesNotContain("client-canary", "upstream-secret");
+    }
+}
