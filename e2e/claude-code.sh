@@ -21,6 +21,14 @@ for needed in node npm java curl; do
     command -v "$needed" >/dev/null || fail "$needed was not found"
 done
 
+names=$(node "$here/judge.mjs" names)
+for name in "$@"; do
+    grep -qxF -- "$name" <<<"$names" || fail "there is no scenario $name, only: $(tr '\n' ' ' <<<"$names")"
+done
+# The names hold no blanks.
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $names
+
 mkdir -p "$cache"
 folder=$(mktemp -d "$cache/run.XXXXXX")
 mkdir "$folder/runs"
@@ -164,9 +172,6 @@ judge_server() {
 install_cli
 start_provider
 start_server
-# The names hold no blanks.
-# shellcheck disable=SC2046
-[ $# -gt 0 ] || set -- $(node "$here/judge.mjs" names)
 for name in "$@"; do
     count run_scenario "$name"
 done

@@ -144,22 +144,25 @@ const all = [
     },
   },
   {
+    // Older versions of the CLI offer every tool at once behind a gateway; nothing is to be loaded then.
     name: 'deferred-tools',
     prompts: ['Load a tool.'],
-    requests: 2,
-    answer: ({ results }) =>
-      results.length > 0
+    answer: ({ results, body }) =>
+      results.length > 0 || !offered({ body }).includes('ToolSearch')
         ? { text: 'The tool is there.' }
         : { calls: [call('call_search', 'ToolSearch', { query: 'select:WebFetch', max_results: 5 })] },
     check({ runs: [run], requests, work }) {
-      expect(offered(requests[0]).includes('ToolSearch'), 'ToolSearch is offered', offered(requests[0]).join(' '));
-      expect(offered(requests[1]).includes('WebFetch'), 'the loaded tool is offered', offered(requests[1]).join(' '));
-      const tool = textOf(messages(requests[1]).find((message) => message.role === 'tool'));
-      expect(tool.includes('WebFetch'), 'the tool message names the tool', tool);
+      const last = requests.at(-1);
       const before = messages(requests[0]).map(textOf).join('\n');
       expect(before.includes(work), 'the working directory of the inline system message is sent', roles(messages(requests[0])));
+      expect(offered(last).includes('WebFetch'), 'the loaded tool is offered', offered(last).join(' '));
       expect(run.result === 'The tool is there.', 'the report is the result', run.result);
-      return `${offered(requests[0]).length} tools, then ${offered(requests[1]).length} with WebFetch`;
+      if (!offered(last).includes('ToolSearch')) return 'this version offers all tools at once';
+      expect(requests.length === 2, '2 requests to the provider', requests.length);
+      expect(!offered(requests[0]).includes('WebFetch'), 'the tool is not offered before', offered(requests[0]).join(' '));
+      const tool = textOf(messages(last).find((message) => message.role === 'tool'));
+      expect(tool.includes('WebFetch'), 'the tool message names the tool', tool);
+      return `${offered(requests[0]).length} tools, then ${offered(last).length} with WebFetch`;
     },
   },
   {
