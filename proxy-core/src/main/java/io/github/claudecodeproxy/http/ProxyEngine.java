@@ -3,7 +3,10 @@ package io.github.claudecodeproxy.http;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -99,7 +102,23 @@ public final class ProxyEngine implements AutoCloseable {
                 .models(settings.models())
                 .maxTokensLimit(settings.maxTokensLimit())
                 .minTokensLimit(settings.minTokensLimit())
+                .secrets(secrets(settings))
                 .build();
+    }
+
+    /** The key, and a header that stands in for it. */
+    private static Set<String> secrets(ProxySettings settings) {
+        Set<String> secrets = new HashSet<>();
+        secrets.add(settings.upstreamKey());
+        settings.customHeaders().forEach((name, value) -> {
+            if (name.equalsIgnoreCase("authorization")
+                    || name.toLowerCase(Locale.ROOT).endsWith("key")) {
+                secrets.add(value);
+            }
+        });
+        // Placeholders such as "dummy" or "none" are no secrets, and are parts of ordinary words.
+        secrets.removeIf(secret -> secret.length() < 8);
+        return secrets;
     }
 
     private static ExecutorService workers() {

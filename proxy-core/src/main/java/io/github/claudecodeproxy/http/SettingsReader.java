@@ -147,8 +147,8 @@ final class SettingsReader {
             return false;
         }
         return switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "1", "yes" -> true;
-            case "false", "0", "no" -> false;
+            case "true", "1", "yes", "on" -> true;
+            case "false", "0", "no", "off" -> false;
             default -> {
                 problems.add(variable + ": must be true or false");
                 yield false;

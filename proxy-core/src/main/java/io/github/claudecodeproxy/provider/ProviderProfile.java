@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * their sources. The engine reads these fields and never asks which provider it is. Immutable.
  *
  * @param name how {@code PROVIDER} names it
- * @param hosts which base URLs belong to it: a host, {@code .suffix} of hosts, {@code :port} of a loopback address, or
+ * @param hosts which base URLs belong to it: a host, {@code .suffix} of hosts, {@code :port} on this machine or in a private network, or
  *     {@code host/path}
  * @param local whether it runs on the user's own machine or network as a rule
  * @param auth how the key travels

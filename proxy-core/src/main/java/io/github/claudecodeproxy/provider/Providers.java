@@ -4,11 +4,15 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The known providers, in the order of {@code providers.json}. Immutable. */
 public final class Providers {
 
     private static final String GENERIC = "generic";
+
+    private static final Pattern PRIVATE =
+            Pattern.compile("(127|10)\\.[\\d.]+|192\\.168\\.[\\d.]+|172\\.(1[6-9]|2\\d|3[01])\\.[\\d.]+");
 
     private final List<ProviderProfile> profiles;
 
@@ -45,7 +49,7 @@ public final class Providers {
     private static boolean matches(String pattern, URI baseUrl) {
         String host = String.valueOf(baseUrl.getHost()).toLowerCase(Locale.ROOT);
         if (pattern.startsWith(":")) {
-            return pattern.equals(":" + baseUrl.getPort());
+            return local(host) && pattern.equals(":" + baseUrl.getPort());
         }
         int slash = pattern.indexOf('/');
         if (slash >= 0) {
@@ -53,6 +57,14 @@ public final class Providers {
             return matchesHost(pattern.substring(0, slash), host) && path.startsWith(pattern.substring(slash));
         }
         return matchesHost(pattern, host);
+    }
+
+    /** This machine, a name without a domain as containers have it, or an address of a private network. */
+    private static boolean local(String host) {
+        return host.equals("[::1]")
+                || host.equals("host.docker.internal")
+                || host.indexOf('.') < 0
+                || PRIVATE.matcher(host).matches();
     }
 
     private static boolean matchesHost(String pattern, String host) {

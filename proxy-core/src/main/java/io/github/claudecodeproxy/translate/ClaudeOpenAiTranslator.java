@@ -10,6 +10,7 @@ import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,14 @@ public final class ClaudeOpenAiTranslator {
     private final ModelMapper models;
     private final TokenCounter tokens;
     private final OutputLimits limits;
+    private final Set<String> secrets;
 
     private ClaudeOpenAiTranslator(Builder builder) {
         this.profile = builder.profile;
         this.models = builder.models;
         this.tokens = builder.tokens;
         this.limits = new OutputLimits(builder.minTokensLimit, builder.maxTokensLimit);
+        this.secrets = builder.secrets;
     }
 
     /** A builder with the defaults: OpenAI's own API, and its models in place of Claude's tiers. */
@@ -77,7 +80,7 @@ public final class ClaudeOpenAiTranslator {
         String model = models.map(request.model()).model();
         ChatRequest chat = new RequestConverter(request, model, profile, limits, diagnostics)
                 .convert(names, ids, sessionId(request, headers));
-        return new Translation(request, chat, profile, names, ids, diagnostics, tokens.count(request));
+        return new Translation(request, chat, profile, names, ids, diagnostics, tokens.count(request), secrets);
     }
 
     /** Counts the tokens of a request; an estimate unless the builder was given a better counter. */
@@ -110,6 +113,7 @@ public final class ClaudeOpenAiTranslator {
         private TokenCounter tokens = TokenCounter.estimating();
         private @Nullable Integer minTokensLimit;
         private @Nullable Integer maxTokensLimit;
+        private Set<String> secrets = Set.of();
 
         private Builder() {}
 
@@ -140,6 +144,15 @@ public final class ClaudeOpenAiTranslator {
         /** Lowers larger values of {@code max_tokens}; null, the default, leaves that to what is known of the model. */
         public Builder maxTokensLimit(@Nullable Integer value) {
             maxTokensLimit = value;
+            return this;
+        }
+
+        /**
+         * Texts that a provider may repeat in an error but that no client may see, the key above all. What merely looks
+         * like a key is masked without being named here.
+         */
+        public Builder secrets(Set<String> values) {
+            secrets = Set.copyOf(values);
             return this;
         }
 

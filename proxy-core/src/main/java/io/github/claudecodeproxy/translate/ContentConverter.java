@@ -85,7 +85,7 @@ final class ContentConverter {
         if (source.type().equals("url")) {
             return profile.imageUrls() || isDataUrl(source.url())
                     ? ContentPart.image(required(source.url(), path + ".source.url"))
-                    : placeholder(path, "image", "the upstream does not fetch images by URL");
+                    : placeholder(path, "image", "the provider does not fetch images by URL");
         }
         throw unsupported(path + ".source.type", source.type());
     }
@@ -106,8 +106,8 @@ final class ContentConverter {
                 parts.add(
                         profile.files()
                                 ? ContentPart.file(filename(document), dataUrl(source, path))
-                                : placeholder(path, "document", "the upstream does not take files"));
-            case "url" -> parts.add(placeholder(path, "document", "the upstream does not fetch documents by URL"));
+                                : placeholder(path, "document", "the provider does not take files"));
+            case "url" -> parts.add(placeholder(path, "document", "the provider does not fetch documents by URL"));
             default -> throw unsupported(path + ".source.type", source.type());
         }
     }

@@ -114,7 +114,7 @@ final class ConversationConverter {
         if (profile.systemAnywhere()) {
             turn.system(text);
         } else {
-            diagnostics.add(path, "the upstream takes a system message only at the start; it became a reminder");
+            diagnostics.add(path, "the provider takes a system message only at the start; it became a reminder");
             turn.reminder(text);
         }
     }

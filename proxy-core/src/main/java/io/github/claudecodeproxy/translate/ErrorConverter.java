@@ -7,6 +7,7 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +20,22 @@ final class ErrorConverter {
 
     private final String requestedModel;
     private final ContextLength contextLength;
+    private final Set<String> secrets;
 
-    ErrorConverter(String requestedModel, ContextLength contextLength) {
+    ErrorConverter(String requestedModel, ContextLength contextLength, Set<String> secrets) {
         this.requestedModel = requestedModel;
         this.contextLength = contextLength;
+        this.secrets = secrets;
     }
 
     /** An error response; header names are in lower case. */
     ClaudeError response(int status, Map<String, String> headers, byte[] body) {
-        return convert(status, read(body)).withRetryAfter(retryAfter(headers));
+        return convert(status, read(body).without(secrets)).withRetryAfter(retryAfter(headers));
     }
 
     /** An error inside an answer that began with status 200. */
     ClaudeError inAnswer(JsonNode error) {
-        UpstreamError upstream = UpstreamError.of(error);
+        UpstreamError upstream = UpstreamError.of(error).without(secrets);
         return convert(status(upstream), upstream);
     }
 
@@ -42,7 +45,7 @@ final class ErrorConverter {
         if (status != 400) {
             return null;
         }
-        UpstreamError upstream = read(body);
+        UpstreamError upstream = read(body).without(secrets);
         return upstream.hasCode("content_filter", "content_policy_violation", "responsibleaipolicyviolation")
                 ? upstream.message()
                 : null;
@@ -93,26 +96,26 @@ final class ErrorConverter {
             return ClaudeError.of(ClaudeError.Type.INVALID_REQUEST, tooLong).withShouldRetry(false);
         }
         if (status == 402 || error.says("insufficient_quota", "billing_hard_limit", "insufficient balance")) {
-            return of(ClaudeError.Type.BILLING, error, "the upstream wants to be paid")
+            return of(ClaudeError.Type.BILLING, error, "the provider wants to be paid")
                     .withShouldRetry(false);
         }
         return switch (status) {
             case 400, 422 ->
-                of(ClaudeError.Type.INVALID_REQUEST, error, "the upstream refused the request")
+                of(ClaudeError.Type.INVALID_REQUEST, error, "the provider refused the request")
                         .withShouldRetry(false);
             case 401, 403 ->
                 ClaudeError.of(ClaudeError.Type.API, authentication(error)).withShouldRetry(false);
             case 404 -> notFound(error).withShouldRetry(false);
             case 408, 504 ->
-                of(ClaudeError.Type.TIMEOUT, error, "the upstream took too long")
+                of(ClaudeError.Type.TIMEOUT, error, "the provider took too long")
                         .withShouldRetry(true);
-            case 409 -> of(ClaudeError.Type.CONFLICT, error, "the upstream reports a conflict");
+            case 409 -> of(ClaudeError.Type.CONFLICT, error, "the provider reports a conflict");
             case 413 ->
-                of(ClaudeError.Type.REQUEST_TOO_LARGE, error, "the request is too large for the upstream")
+                of(ClaudeError.Type.REQUEST_TOO_LARGE, error, "the request is too large for the provider")
                         .withShouldRetry(false);
-            case 429 -> of(ClaudeError.Type.RATE_LIMIT, error, "the upstream's rate limit is reached");
+            case 429 -> of(ClaudeError.Type.RATE_LIMIT, error, "the provider's rate limit is reached");
             case 503, 529 ->
-                of(ClaudeError.Type.OVERLOADED, error, "the upstream is overloaded")
+                of(ClaudeError.Type.OVERLOADED, error, "the provider is overloaded")
                         .withShouldRetry(true);
             default -> other(status, error);
         };
@@ -120,20 +123,20 @@ final class ErrorConverter {
 
     private static ClaudeError other(int status, UpstreamError error) {
         if (status >= 500 && error.says("overloaded", "loading model")) {
-            return of(ClaudeError.Type.OVERLOADED, error, "the upstream is overloaded")
+            return of(ClaudeError.Type.OVERLOADED, error, "the provider is overloaded")
                     .withShouldRetry(true);
         }
         if (status >= 500) {
-            return of(ClaudeError.Type.API, error, "the upstream failed with status " + status)
+            return of(ClaudeError.Type.API, error, "the provider failed with status " + status)
                     .withShouldRetry(true);
         }
         if (status >= 400) {
-            return of(ClaudeError.Type.INVALID_REQUEST, error, "the upstream answered with status " + status)
+            return of(ClaudeError.Type.INVALID_REQUEST, error, "the provider answered with status " + status)
                     .withShouldRetry(false);
         }
         return ClaudeError.of(
                         ClaudeError.Type.API,
-                        "the upstream answered with status " + status
+                        "the provider answered with status " + status
                                 + ", which is no answer to a chat completion; check OPENAI_BASE_URL")
                 .withShouldRetry(false);
     }

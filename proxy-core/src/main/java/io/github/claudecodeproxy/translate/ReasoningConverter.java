@@ -41,7 +41,7 @@ final class ReasoningConverter {
         switch (profile.reasoningControl()) {
             case NONE -> {
                 if (wanted != null) {
-                    diagnostics.add("thinking", "the upstream has no control over reasoning");
+                    diagnostics.add("thinking", "the provider has no control over reasoning");
                 }
             }
             case REASONING_EFFORT -> effort = withTools ? besideTools(supported(wanted)) : supported(wanted);

@@ -113,7 +113,7 @@ final class RequestConverter {
         }
         int most = model.stop() ? profile.maxStopSequences() : 0;
         if (sequences.size() > most) {
-            diagnostics.add("stop_sequences", "the upstream takes " + most + "; the rest was dropped");
+            diagnostics.add("stop_sequences", "the provider takes " + most + "; the rest was dropped");
         }
         return most == 0 ? null : sequences.subList(0, Math.min(most, sequences.size()));
     }
@@ -136,7 +136,7 @@ final class RequestConverter {
         if (profile.topK()) {
             extra.put("top_k", IntNode.valueOf(request.topK()));
         } else {
-            diagnostics.add("top_k", "the upstream does not take it");
+            diagnostics.add("top_k", "the provider does not take it");
         }
     }
 
@@ -153,7 +153,7 @@ final class RequestConverter {
 
     private void droppedWhen(boolean present, String field) {
         if (present) {
-            diagnostics.add(field, "the upstream has nothing like it; not sent");
+            diagnostics.add(field, "the provider has nothing like it; not sent");
         }
     }
 

@@ -70,7 +70,7 @@ public final class StreamTranslation {
         }
         ChatChunk chunk = parse(json, offset, length);
         if (chunk == null) {
-            failed(ClaudeError.of(ClaudeError.Type.API, "the upstream sent something that is not JSON")
+            failed(ClaudeError.of(ClaudeError.Type.API, "the provider sent something that is not JSON")
                     .withShouldRetry(true));
         } else if (chunk.error() != null) {
             failed(errors.inAnswer(chunk.error()));
@@ -99,11 +99,11 @@ public final class StreamTranslation {
             failed(ClaudeError.of(
                             ClaudeError.Type.API,
                             reader.anyChoice()
-                                    ? "the upstream's answer ended before the model had finished"
-                                    : "the upstream's answer is empty")
+                                    ? "the provider's answer ended before the model had finished"
+                                    : "the provider's answer is empty")
                     .withShouldRetry(true));
         } else if (stopReasons.failure(reason)) {
-            failed(ClaudeError.of(stopReasons.failureType(reason), "the upstream gave up on the answer: " + reason)
+            failed(ClaudeError.of(stopReasons.failureType(reason), "the provider gave up on the answer: " + reason)
                     .withShouldRetry(true));
         } else {
             finish(reason);
@@ -134,7 +134,7 @@ public final class StreamTranslation {
 
     /** Answers in the place of a model that was not asked, because a filter refused the prompt. */
     void refuse(String words) {
-        writer.text(words.isEmpty() ? "The upstream's content filter refused the request." : words);
+        writer.text(words.isEmpty() ? "The provider's content filter refused the request." : words);
         writer.finish(
                 "refusal",
                 null,

@@ -61,7 +61,7 @@ final class ToolCallReader {
     /** Calls that never got a name cannot be run by anybody. */
     void end() {
         if (calls.stream().anyMatch(call -> call.block == null)) {
-            diagnostics.add("tool_calls", "the upstream sent a call without a name; it was dropped");
+            diagnostics.add("tool_calls", "the provider sent a call without a name; it was dropped");
         }
     }
 
@@ -116,7 +116,7 @@ final class ToolCallReader {
     private void arguments(Call call, String fragment) {
         if (call.shape.complete() && !fragment.isBlank()) {
             if (!restates(fragment, call)) {
-                diagnostics.add("tool_calls", "the upstream went on after the arguments were complete; dropped");
+                diagnostics.add("tool_calls", "the provider went on after the arguments were complete; dropped");
             }
             return;
         }

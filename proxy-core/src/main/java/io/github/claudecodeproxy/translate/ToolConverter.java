@@ -38,7 +38,7 @@ final class ToolConverter {
             Tool tool = tools.get(i);
             String path = "tools." + i;
             if (!tool.custom() || tool.name() == null) {
-                diagnostics.add(path, "a tool that the upstream does not have was left out");
+                diagnostics.add(path, "a tool that the provider does not have was left out");
             } else if (!deferred(tool) || loaded.contains(tool.name())) {
                 functions.add(function(tool, tool.name(), path));
             }
@@ -96,7 +96,7 @@ final class ToolConverter {
 
     private ChatTool function(Tool tool, String name, String path) {
         if (Boolean.TRUE.equals(tool.strict())) {
-            diagnostics.add(path + ".strict", "the schema is sent as a hint; the upstream does not enforce it");
+            diagnostics.add(path + ".strict", "the schema is sent as a hint; the provider does not enforce it");
         }
         return ChatTool.of(
                 new ChatTool.Function(names.upstream(name), tool.description(), schema(tool.inputSchema()), null));
@@ -148,7 +148,7 @@ final class ToolConverter {
         if (profile.toolChoice().contains(form)) {
             return value;
         }
-        diagnostics.add("tool_choice", "the upstream does not take this choice; it became auto");
+        diagnostics.add("tool_choice", "the provider does not take this choice; it became auto");
         return profile.toolChoice().contains("auto") ? TextNode.valueOf("auto") : null;
     }
 
@@ -159,7 +159,7 @@ final class ToolConverter {
             return null;
         }
         if (!profile.parallelToolCalls()) {
-            diagnostics.add("tool_choice.disable_parallel_tool_use", "the upstream cannot be told");
+            diagnostics.add("tool_choice.disable_parallel_tool_use", "the provider cannot be told");
             return null;
         }
         return false;

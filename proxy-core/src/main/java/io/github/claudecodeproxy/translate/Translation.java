@@ -38,6 +38,7 @@ public final class Translation {
     private final ToolIds ids;
     private final Diagnostics diagnostics;
     private final long estimatedInput;
+    private final Set<String> secrets;
 
     Translation(
             ClaudeRequest claudeRequest,
@@ -46,7 +47,8 @@ public final class Translation {
             ToolNames names,
             ToolIds ids,
             Diagnostics diagnostics,
-            long estimatedInput) {
+            long estimatedInput,
+            Set<String> secrets) {
         this.claudeRequest = claudeRequest;
         this.request = request;
         this.profile = profile;
@@ -54,6 +56,7 @@ public final class Translation {
         this.ids = ids;
         this.diagnostics = diagnostics;
         this.estimatedInput = estimatedInput;
+        this.secrets = secrets;
     }
 
     /** What the client asked for. */
@@ -178,7 +181,8 @@ public final class Translation {
     private ErrorConverter errorConverter() {
         return new ErrorConverter(
                 claudeRequest.model(),
-                new ContextLength(estimatedInput, ModelData.of(request.model()).contextWindow()));
+                new ContextLength(estimatedInput, ModelData.of(request.model()).contextWindow()),
+                secrets);
     }
 
     private ClaudeMessage start(UsageConverter usage) {

@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.translate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -59,6 +60,15 @@ record UpstreamError(String message, String code, JsonNode json) {
         String masked = SECRET.matcher(plain).replaceAll("[masked]");
         String oneLine = SPACE.matcher(masked).replaceAll(" ").strip();
         return oneLine.length() > LONGEST ? oneLine.substring(0, LONGEST) + "..." : oneLine;
+    }
+
+    /** The same without these texts in the message. */
+    UpstreamError without(Set<String> secrets) {
+        String masked = message;
+        for (String secret : secrets) {
+            masked = masked.replace(secret, "[masked]");
+        }
+        return new UpstreamError(masked, code, json);
     }
 
     boolean says(String... words) {

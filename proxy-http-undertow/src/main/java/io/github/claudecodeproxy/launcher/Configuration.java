@@ -132,7 +132,8 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
             Setting second = weaker.setting(name);
             if (first == null && second != null && staysAtHome(name)) {
                 warnings.add(name + " of the environment is not used: " + stronger.label()
-                        + " names another OPENAI_BASE_URL, and a key must not reach a provider it was not meant for");
+                        + " names another OPENAI_BASE_URL, and a key must not reach a provider it was not meant for; set "
+                        + name + " in that file too");
                 return;
             }
             Setting picked = first != null ? first : second;

@@ -49,7 +49,7 @@ record Plan(
                 return checked(where, proxy, configuration);
             }
         } catch (SettingsException e) {
-            problems.addAll(inOurWords(e.problems(), variables));
+            problems.addAll(inOurWords(e.problems(), configuration));
         }
         throw new SettingsException(List.copyOf(new LinkedHashSet<>(problems)));
     }
@@ -90,15 +90,20 @@ record Plan(
         return names;
     }
 
-    private static List<String> inOurWords(List<String> problems, Map<String, String> variables) {
-        if (variables.containsKey(Variables.OPENAI_API_KEY)) {
+    /** A missing key is what a newcomer meets first, so it says more; also why one in the environment does not count. */
+    private static List<String> inOurWords(List<String> problems, Configuration configuration) {
+        if (configuration.variables().containsKey(Variables.OPENAI_API_KEY)) {
             return problems;
         }
+        String missing = configuration.warnings().stream()
+                .filter(warning -> warning.startsWith(Variables.OPENAI_API_KEY))
+                .findFirst()
+                .orElse(
+                        "OPENAI_API_KEY: is missing; put OPENAI_API_KEY=... into .env or the environment (any text for a"
+                                + " server that wants no key), or look around with --demo, which needs none");
         List<String> lines = new ArrayList<>(problems);
         lines.removeIf(line -> line.startsWith(Variables.OPENAI_API_KEY));
-        lines.add(
-                "OPENAI_API_KEY: is missing; put OPENAI_API_KEY=... into .env or the environment (any text for a server"
-                        + " that wants no key), or look around with --demo, which needs none");
+        lines.add(missing);
         return lines;
     }
 }
