@@ -29,6 +29,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ServerSocket server;
+    private final Thread acceptor = new Thread(this::accept, "upstream-accepts");
     private final Journal journal = new Journal();
     private final Queue<Reply> replies = new ArrayDeque<>();
     private final List<UpstreamConnection> connections = new ArrayList<>();
@@ -47,9 +48,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     public static ScriptedUpstream start() {
         try {
             ScriptedUpstream upstream = new ScriptedUpstream(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
-            Thread acceptor = new Thread(upstream::accept, "upstream-accepts");
-            acceptor.setDaemon(true);
-            acceptor.start();
+            upstream.acceptor.setDaemon(true);
+            upstream.acceptor.start();
             return upstream;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -135,8 +135,12 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
         try {
             server.close();
+            // until a blocked accept has returned, the port still takes connections
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             open.forEach(UpstreamConnection::cut);
         }
