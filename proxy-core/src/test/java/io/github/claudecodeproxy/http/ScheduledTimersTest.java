@@ -18,17 +18,28 @@ class ScheduledTimersTest {
             CountDownLatch ran = new CountDownLatch(1);
             AtomicBoolean daemon = new AtomicBoolean();
             AtomicBoolean cancelled = new AtomicBoolean();
-            timers.after(Duration.ofMillis(20), () -> cancelled.set(true)).cancel();
-            timers.after(Duration.ofMillis(1), () -> {
+            CountDownLatch scheduled = new CountDownLatch(1);
+            timers.after(Duration.ZERO, () -> {
+                await(scheduled);
                 throw new IllegalStateException("as the test wants it");
             });
-            timers.after(Duration.ofMillis(40), () -> {
+            timers.after(Duration.ZERO, () -> cancelled.set(true)).cancel();
+            timers.after(Duration.ofMillis(1), () -> {
                 daemon.set(Thread.currentThread().isDaemon());
                 ran.countDown();
             });
+            scheduled.countDown();
             assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(daemon).isTrue();
             assertThat(cancelled).isFalse();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
