@@ -47,8 +47,8 @@ final class FailureReasons {
         if (anyMessage(thrown, TUNNEL)) {
             return failure(Reason.CONNECT, "the proxy did not connect to the upstream", thrown);
         }
-        if (any(thrown, ProtocolException.class) || any(thrown, IllegalArgumentException.class)) {
-            return failure(Reason.PROTOCOL, "the upstream's answer is not valid HTTP", thrown);
+        if (isNotHttp(thrown)) {
+            return notHttp(thrown);
         }
         if (anyMessage(thrown, WITHIN_HEAD)) {
             return failure(Reason.TRUNCATED, "the upstream closed the connection within its response headers", thrown);
@@ -63,8 +63,8 @@ final class FailureReasons {
         if (thrown instanceof UpstreamException known) {
             return known;
         }
-        if (any(thrown, ProtocolException.class) || anyMessage(thrown, BROKEN_CHUNK)) {
-            return failure(Reason.PROTOCOL, "the upstream's answer is not valid HTTP", thrown);
+        if (isNotHttp(thrown) || anyMessage(thrown, BROKEN_CHUNK)) {
+            return notHttp(thrown);
         }
         if (any(thrown, IOException.class)) {
             return failure(Reason.TRUNCATED, "the upstream closed the connection within its answer", thrown);
@@ -89,6 +89,15 @@ final class FailureReasons {
             return "its certificate is not valid for it";
         }
         return any(thrown, EOFException.class) ? "it ended the handshake" : "the handshake failed";
+    }
+
+    /** A number that is none, such as a length, is an illegal argument. */
+    private static boolean isNotHttp(Throwable thrown) {
+        return any(thrown, ProtocolException.class) || any(thrown, IllegalArgumentException.class);
+    }
+
+    private static UpstreamException notHttp(Throwable thrown) {
+        return failure(Reason.PROTOCOL, "the upstream's answer is not valid HTTP", thrown);
     }
 
     private static UpstreamException failure(Reason reason, String message, Throwable cause) {

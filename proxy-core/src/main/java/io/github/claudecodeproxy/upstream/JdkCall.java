@@ -71,7 +71,7 @@ final class JdkCall implements UpstreamCall {
             }
             cancelled = true;
             body = subscription;
-            future = attempt;
+            future = answered ? null : attempt;
         }
         client.ended(this);
         close(body, future);
@@ -92,13 +92,14 @@ final class JdkCall implements UpstreamCall {
         synchronized (this) {
             attempt = future;
         }
-        if (cancelled) {
+        if (cancelled && !answered) {
             future.cancel(true);
         }
         // On the executor, for a future that has failed already would report from within send.
         CompletableFuture<?> unused = future.whenCompleteAsync(
                 (response, thrown) -> {
                     if (thrown != null) {
+                        // A connection may be used again before it is known here to be idle.
                         boolean wasPooled = pooled || pool.idle().any(origin);
                         failed(thrown, request, pool, wasPooled && maySendAgain);
                     }
@@ -116,7 +117,7 @@ final class JdkCall implements UpstreamCall {
 
     /**
      * The JDK never sends a POST again, and does not tell whether a connection came from its pool. A connection that
-     * ended without a byte of an answer, when one may have lain idle (or is known to only by now), most likely was closed by the server before the
+     * ended without a byte of an answer, when one may have lain idle, most likely was closed by the server before the
      * request came there.
      */
     private void failed(Throwable thrown, HttpRequest request, Pool pool, boolean maySendAgain) {

@@ -37,6 +37,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
     private final Executor executor;
     private final Set<JdkCall> calls = ConcurrentHashMap.newKeySet();
     private Pool pool;
+    private long replaceableSince = System.nanoTime();
     private volatile boolean closed;
 
     private JdkUpstreamClient(Builder settings) {
@@ -92,9 +93,10 @@ public final class JdkUpstreamClient implements UpstreamClient {
      * that may still hold old ones is left behind, where running calls end and idle connections expire.
      */
     synchronized Pool freshPool(Pool used, String origin) {
-        boolean old = System.nanoTime() - used.createdNanos() > SHORTEST_POOL_LIFE_NANOS;
-        if (used.equals(pool) && old && used.idle().any(origin)) {
+        long now = System.nanoTime();
+        if (used.equals(pool) && now - replaceableSince >= 0 && used.idle().any(origin)) {
             pool = newPool();
+            replaceableSince = now + SHORTEST_POOL_LIFE_NANOS;
         }
         return pool;
     }
