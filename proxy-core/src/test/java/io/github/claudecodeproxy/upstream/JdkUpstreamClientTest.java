@@ -172,10 +172,13 @@ class JdkUpstreamClientTest {
         try (RawServer server = new RawServer(connection -> {
             connection.request();
             connection.send(STREAM);
-            connection.sendChunk("data: a\n\n");
-            connection.sendChunk("data: b\n\n");
-            connection.awaitClosed();
-            closed.countDown();
+            try {
+                connection.sendChunk("data: a\n\n");
+                connection.sendChunk("data: b\n\n");
+                connection.awaitClosed();
+            } finally {
+                closed.countDown();
+            }
         })) {
             call.complete(client.send(post(server.uri()), new CountingListener(reports) {
                 @Override
