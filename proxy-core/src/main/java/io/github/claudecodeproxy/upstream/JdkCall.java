@@ -239,8 +239,7 @@ final class JdkCall implements UpstreamCall {
                 wanted = asked;
             }
             if (over() || unwanted) {
-                // Not here and now: the JDK would not take the call as ended.
-                client.executor().execute(body::cancel);
+                body.cancel();
             } else if (wanted > 0) {
                 body.request(wanted);
             }
