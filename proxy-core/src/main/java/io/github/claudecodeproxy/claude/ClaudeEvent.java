@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.claude;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -118,17 +119,23 @@ public interface ClaudeEvent {
     /**
      * Ends the stream because it failed.
      *
-     * @param error what went wrong
+     * @param cause what went wrong; only its type and message are on the wire
      * @param requestId the id of the call, the same as in the {@code request-id} header
      */
     @JsonPropertyOrder({"type", "error", "request_id"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Failure(
-            ClaudeError.Body error,
+            @JsonIgnore ClaudeError cause,
             @JsonProperty("request_id") @Nullable String requestId) implements ClaudeEvent {
         @Override
         public String type() {
             return "error";
+        }
+
+        /** The {@code error} object of the wire. */
+        @JsonProperty("error")
+        public ClaudeError.Body error() {
+            return cause.body();
         }
     }
 

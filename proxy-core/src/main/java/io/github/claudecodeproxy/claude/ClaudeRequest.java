@@ -65,9 +65,9 @@ public record ClaudeRequest(
     public ClaudeRequest {
         Wire.required(model, "model");
         messages = Wire.copy(messages, "messages");
-        system = system == null ? null : List.copyOf(system);
-        stopSequences = stopSequences == null ? null : List.copyOf(stopSequences);
-        tools = tools == null ? null : List.copyOf(tools);
+        system = Wire.copyOrNull(system, "system");
+        stopSequences = Wire.copyOrNull(stopSequences, "stop_sequences");
+        tools = Wire.copyOrNull(tools, "tools");
         extra = Wire.unmodifiable(extra);
     }
 

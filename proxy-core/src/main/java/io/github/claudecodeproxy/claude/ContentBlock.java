@@ -204,7 +204,7 @@ public interface ContentBlock {
      *
      * @param id names the call; the result refers to it
      * @param name the tool
-     * @param input the arguments, an object
+     * @param input the arguments, an object; what else a model once wrote is kept as it came
      * @param caller who called: the model itself, or code that it runs
      * @param toolsetName the toolset that the tool belongs to
      * @param cacheControl a prompt cache breakpoint
@@ -214,7 +214,7 @@ public interface ContentBlock {
     record ToolUse(
             String id,
             String name,
-            ObjectNode input,
+            JsonNode input,
             @Nullable JsonNode caller,
             @JsonProperty("toolset_name") @Nullable String toolsetName,
             @JsonProperty("cache_control") @Nullable JsonNode cacheControl)
@@ -256,7 +256,7 @@ public interface ContentBlock {
 
         public ToolResult {
             Wire.required(toolUseId, "tool_use_id");
-            content = content == null ? null : List.copyOf(content);
+            content = Wire.copyOrNull(content, "content");
         }
 
         @Override
@@ -330,7 +330,7 @@ public interface ContentBlock {
 
         public Source {
             Wire.required(type, "type");
-            content = content == null ? null : List.copyOf(content);
+            content = Wire.copyOrNull(content, "content");
         }
     }
 }

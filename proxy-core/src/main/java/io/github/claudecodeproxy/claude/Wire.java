@@ -21,7 +21,19 @@ final class Wire {
         return map == null ? Map.of() : Collections.unmodifiableMap(map);
     }
 
+    /** A copy; null stays null, but a null in the list is named. */
+    static <T> @Nullable List<T> copyOrNull(@Nullable List<T> list, String field) {
+        return list == null ? null : nonNull(list, field);
+    }
+
+    private static <T> List<T> nonNull(List<T> list, String field) {
+        for (int i = 0; i < list.size(); i++) {
+            required(list.get(i), field + "." + i);
+        }
+        return List.copyOf(list);
+    }
+
     static <T> List<T> copy(@Nullable List<T> list, String field) {
-        return List.copyOf(required(list, field));
+        return nonNull(required(list, field), field);
     }
 }

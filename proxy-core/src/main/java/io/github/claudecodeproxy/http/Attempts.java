@@ -49,6 +49,7 @@ final class Attempts {
     /** Sends the request. */
     void start() {
         count++;
+        owner.alive();
         Attempt attempt = new Attempt();
         current = attempt;
         attempt.call = client.send(request, attempt);

@@ -120,9 +120,12 @@ final class CompleteCall implements Attempts.Owner {
     @Override
     public void guarded(Runnable work) {
         try {
-            work.run();
-        } catch (ClaudeException e) {
-            attempts.fail(e.error(), UpstreamErrors.retryable(e.error().type().status()));
+            try {
+                work.run();
+            } catch (ClaudeException e) {
+                attempts.fail(
+                        e.error(), UpstreamErrors.retryable(e.error().type().status()));
+            }
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("a call failed", e);
             if (!ended) {

@@ -22,8 +22,8 @@ final class ConnectionCheck {
         this.parts = parts;
     }
 
-    /** Makes the call; the receiver is told once, on any thread. */
-    void run(Consumer<ConnectionReport> receiver) {
+    /** Makes the call; the receiver is told once, on any thread. What is returned ends the call early. */
+    Runnable run(Consumer<ConnectionReport> receiver) {
         long begun = parts.timers().now();
         try {
             Translation translation =
@@ -42,8 +42,10 @@ final class ConnectionCheck {
                 }
             });
             call.start();
+            return call::cancel;
         } catch (ClaudeException e) {
             receiver.accept(report(e.error(), parts.settings().smallModel(), begun));
+            return () -> {};
         }
     }
 

@@ -53,6 +53,9 @@ final class MessagesRoute {
 
     private ClaudeRequest parse(byte[] body) {
         ClaudeRequest request = parts.translator().parse(body);
+        if (request.model().isBlank()) {
+            throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "model: must not be blank");
+        }
         if (request.model().length() > LONGEST_MODEL) {
             throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "model: is longer than any model's name");
         }

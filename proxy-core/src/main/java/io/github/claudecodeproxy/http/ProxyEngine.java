@@ -71,7 +71,7 @@ public final class ProxyEngine implements AutoCloseable {
 
     private void route(Reply reply) {
         Exchange exchange = reply.exchange();
-        if (exchange.header("origin") != null) {
+        if (fromAWebPage(exchange)) {
             refuse(reply, "Web pages may not call this server.");
         } else if (!hosts.allows(exchange.header("host"))) {
             refuse(reply, "This server does not answer under that host name.");
@@ -90,6 +90,12 @@ public final class ProxyEngine implements AutoCloseable {
                 route.handler().accept(reply);
             }
         }
+    }
+
+    /** Browsers send one or the other with whatever a page makes them ask for, an image included. */
+    private static boolean fromAWebPage(Exchange exchange) {
+        String site = exchange.header("sec-fetch-site");
+        return exchange.header("origin") != null || (site != null && !site.equals("none"));
     }
 
     private static void refuse(Reply reply, String message) {

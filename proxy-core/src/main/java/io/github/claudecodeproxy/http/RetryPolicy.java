@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** How long to wait before a failed call is sent again. */
 final class RetryPolicy {
 
-    private static final long LONGEST = Duration.ofSeconds(10).toNanos();
+    private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final long JITTER = Duration.ofMillis(500).toNanos();
 
     private RetryPolicy() {}
@@ -24,8 +24,7 @@ final class RetryPolicy {
         if (asked == null) {
             return OptionalLong.of(ThreadLocalRandom.current().nextLong(JITTER));
         }
-        long nanos = asked.toNanos();
-        return nanos <= LONGEST ? OptionalLong.of(nanos) : OptionalLong.empty();
+        return asked.compareTo(LONGEST) <= 0 ? OptionalLong.of(asked.toNanos()) : OptionalLong.empty();
     }
 
     /** What a {@code retry-after} value says, in seconds or as a date; null when it says nothing. */

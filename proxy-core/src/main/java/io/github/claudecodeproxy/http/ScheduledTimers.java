@@ -38,7 +38,7 @@ final class ScheduledTimers implements Timers {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a timer's task failed", e);
         }
     }

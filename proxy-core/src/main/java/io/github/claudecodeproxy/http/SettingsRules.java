@@ -41,6 +41,7 @@ final class SettingsRules {
         check(variable, scheme.equals("http") || scheme.equals("https"), "must begin with http:// or https://");
         check(variable, url.getHost() != null, "has no valid host name");
         check(variable, url.getRawUserInfo() == null, "must not hold a user name or password; use OPENAI_API_KEY");
+        check(variable, url.getPort() <= 65535, "has a port above 65535");
         check(variable, url.getRawFragment() == null, "must not have a part after #");
     }
 

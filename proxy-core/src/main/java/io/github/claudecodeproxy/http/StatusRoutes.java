@@ -34,7 +34,8 @@ final class StatusRoutes {
     }
 
     void testConnection(Reply reply) {
-        new ConnectionCheck(parts).run(report -> Guard.run(reply, () -> answer(reply, report)));
+        Runnable cancel = new ConnectionCheck(parts).run(report -> Guard.run(reply, () -> answer(reply, report)));
+        reply.exchange().onClientGone(cancel);
     }
 
     private static void answer(Reply reply, ConnectionReport report) {

@@ -49,6 +49,7 @@ final class StreamBody {
             case DOCUMENT -> {
                 byte[] json = document.toByteArray();
                 stream.data(json, 0, json.length);
+                stream.endWhole();
             }
         }
         stream.end();
@@ -61,7 +62,11 @@ final class StreamBody {
 
     private void event(@Nullable String name, byte[] data, int offset, int length) {
         events++;
-        stream.data(data, offset, length);
+        if ("error".equals(name)) {
+            stream.error(data, offset, length);
+        } else {
+            stream.data(data, offset, length);
+        }
     }
 
     private static void limited(Runnable decoding) {

@@ -164,9 +164,11 @@ final class StreamingCall implements Attempts.Owner {
     @Override
     public void guarded(Runnable work) {
         try {
-            work.run();
-        } catch (ClaudeException e) {
-            broken(e.error());
+            try {
+                work.run();
+            } catch (ClaudeException e) {
+                broken(e.error());
+            }
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("{} failed", reply.requestId(), e);
             crash();

@@ -25,7 +25,11 @@ final class WholeBody {
     /** The message, when the body is complete; throws {@link ClaudeException} when it is none. */
     ClaudeMessage message() {
         byte[] body = bytes.toByteArray();
-        if (BodyKind.of(ByteBuffer.wrap(body)) != BodyKind.EVENTS) {
+        BodyKind kind = BodyKind.of(ByteBuffer.wrap(body));
+        if (kind == BodyKind.PAGE) {
+            throw new ClaudeException(UpstreamErrors.notAnAnswer("a web page"));
+        }
+        if (kind != BodyKind.EVENTS) {
             return translation.message(body);
         }
         return translation.collect(answer -> {

@@ -141,13 +141,16 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
             Delta delta = null;
             String finishReason = null;
             String matchedStop = null;
+            boolean sawDelta = false;
             for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (field) {
                     case "index" -> index = parser.getValueAsInt();
                     case "delta", "message" -> {
+                        sawDelta |= field.equals("delta") && parser.hasToken(JsonToken.START_OBJECT);
                         Delta read = new DeltaReader(parser, field.equals("message")).read();
-                        delta = delta == null || delta.equals(Delta.EMPTY) ? read : delta;
+                        // Some send both in the last chunk, and the message repeats what was streamed.
+                        delta = field.equals("message") && sawDelta ? delta : read;
                     }
                     case "finish_reason" -> finishReason = textOrNull(parser);
                     case "stop_reason", "matched_stop" ->
@@ -191,7 +194,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                 parser.nextToken();
                 switch (field) {
                     case "content" -> content();
-                    case "refusal" -> refusal = textOrNull(parser);
+                    case "refusal" -> refusal = firstOf(textOrNull(parser), refusal);
                     case "reasoning_content" -> reasoningContent = textOrNull(parser);
                     case "reasoning", "thinking" -> reasoning = firstOf(reasoning, textOrNull(parser));
                     case "reasoning_details" ->
@@ -249,7 +252,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
             }
             List<ToolCallDelta> calls = new ArrayList<>(1);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                ToolCallDelta call = new ToolCallReader(parser).read();
+                ToolCallDelta call = new ToolCallDeltaReader(parser).read();
                 calls.add(whole ? new ToolCallDelta(calls.size(), call.id(), call.name(), call.arguments()) : call);
             }
             toolCalls = calls;
@@ -261,14 +264,14 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                 parser.skipChildren();
                 return;
             }
-            ToolCallReader reader = new ToolCallReader(parser);
+            ToolCallDeltaReader reader = new ToolCallDeltaReader(parser);
             reader.function();
             toolCalls = List.of(reader.call());
         }
     }
 
     /** Reads one entry of {@code tool_calls}. */
-    private static final class ToolCallReader {
+    private static final class ToolCallDeltaReader {
 
         private final JsonParser parser;
         private @Nullable Integer index;
@@ -276,7 +279,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         private @Nullable String name;
         private @Nullable String arguments;
 
-        ToolCallReader(JsonParser parser) {
+        ToolCallDeltaReader(JsonParser parser) {
             this.parser = parser;
         }
 

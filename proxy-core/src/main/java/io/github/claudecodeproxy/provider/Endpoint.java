@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class Endpoint {
+
+    private static final Pattern DOTS = Pattern.compile("\\.+");
 
     private final URI baseUrl;
     private final @Nullable String apiVersion;
@@ -90,8 +93,9 @@ public final class Endpoint {
             return base;
         }
         String root = base.endsWith("/openai") ? base : base + "/openai";
-        return root + "/deployments/"
-                + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+        String name = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+        // A name of dots would be a step up in the path.
+        return root + "/deployments/" + (DOTS.matcher(name).matches() ? name.replace(".", "%2E") : name);
     }
 
     private URI withVersion(String url) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * means unknown. Immutable.
  *
  * @param match names it holds for, in lower case, {@code *} for any text; a {@code vendor/} before the name is passed
- *     over
+ *     over, as is {@code ft:} of tuned models
  * @param maxOutputTokens most tokens of one answer
  * @param contextWindow most tokens of prompt and answer together
  * @param maxTokensField how the cap on the answer is spelled, where the provider leaves it to the model
@@ -28,7 +28,7 @@ public record ModelData(
         String match,
         @JsonProperty("max_output_tokens") @Nullable Integer maxOutputTokens,
         @JsonProperty("context_window") @Nullable Integer contextWindow,
-        @JsonProperty("max_tokens_field") String maxTokensField,
+        @JsonProperty("max_tokens_field") @Nullable String maxTokensField,
         @JsonProperty("system_role") String systemRole,
         boolean sampling,
         boolean stop,
@@ -44,7 +44,8 @@ public record ModelData(
     /** What is known of a model: the first matching entry; there is always one, the last matches every name. */
     public static ModelData of(String model) {
         String name = model.toLowerCase(Locale.ROOT);
-        String bare = name.substring(name.lastIndexOf('/') + 1);
+        String tuned = name.startsWith("ft:") ? name.substring("ft:".length()) : name;
+        String bare = tuned.substring(tuned.lastIndexOf('/') + 1);
         for (Entry entry : Holder.ENTRIES) {
             if (entry.pattern().matcher(bare).matches()) {
                 return entry.data();

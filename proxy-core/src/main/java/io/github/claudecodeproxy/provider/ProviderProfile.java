@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param files whether {@code file} parts may be sent
  * @param jsonSchema whether {@code response_format} may be a {@code json_schema}
  * @param schemaKeywordsRefused keywords that must be removed from tool schemas
+ * @param maxToolCallId how long the id of a tool call may be; null for any length
  * @param reasoningControl how the effort is asked for
+ * @param efforts the efforts that a model takes of which nothing is known, lowest first
  * @param reasoningInHistory the field of an assistant message that carries reasoning back; null when none may be sent
- * @param reasoningRequired whether that field must be present on assistant messages that called tools
+ * @param reasoningRequired whether that field must be present on every assistant message
  * @param userField the field that takes a hashed user id; null when none may be sent
  * @param promptCacheKey whether {@code prompt_cache_key} may be sent
  * @param silenceSeconds how long the upstream may be silent before the call is given up
@@ -52,7 +54,9 @@ public record ProviderProfile(
         boolean files,
         @JsonProperty("json_schema") boolean jsonSchema,
         @JsonProperty("schema_keywords_refused") List<String> schemaKeywordsRefused,
+        @JsonProperty("max_tool_call_id") @Nullable Integer maxToolCallId,
         @JsonProperty("reasoning_control") ReasoningControl reasoningControl,
+        List<String> efforts,
         @JsonProperty("reasoning_in_history") @Nullable String reasoningInHistory,
         @JsonProperty("reasoning_required") boolean reasoningRequired,
         @JsonProperty("user_field") @Nullable String userField,
@@ -63,6 +67,7 @@ public record ProviderProfile(
     public ProviderProfile {
         hosts = List.copyOf(hosts);
         toolChoice = List.copyOf(toolChoice);
+        efforts = List.copyOf(efforts);
         schemaKeywordsRefused = List.copyOf(schemaKeywordsRefused);
     }
 

@@ -17,6 +17,7 @@ final class ChatChunkReader {
     private final ToolCallReader tools;
     private final Surrogates text = new Surrogates();
     private final Surrogates thought = new Surrogates();
+    private final Surrogates refused = new Surrogates();
     private final ThinkTags thinkTags;
     private final StringBuilder refusal = new StringBuilder();
     private @Nullable String finishReason;
@@ -32,7 +33,7 @@ final class ChatChunkReader {
     }
 
     void read(ChatChunk chunk) {
-        if (chunk.usage() != null) {
+        if (chunk.usage() != null && counts(chunk.usage())) {
             usage = chunk.usage();
         }
         if (chunk.serviceTier() != null) {
@@ -43,6 +44,12 @@ final class ChatChunkReader {
                 choice(choice);
             }
         }
+    }
+
+    /** Some providers end with an empty usage object. */
+    private static boolean counts(JsonNode usage) {
+        return usage.path("prompt_tokens").isNumber()
+                || usage.path("total_tokens").isNumber();
     }
 
     private void choice(Choice choice) {
@@ -63,12 +70,13 @@ final class ChatChunkReader {
             thinkTags.accept(text.join(delta.content()));
         }
         if (delta.refusal() != null) {
-            refusal.append(delta.refusal());
-            writer.text(delta.refusal());
+            String words = refused.join(delta.refusal());
+            refusal.append(words);
+            writer.text(words);
         }
         if (!delta.toolCalls().isEmpty()) {
             thinkTags.end();
-            delta.toolCalls().forEach(tools::read);
+            tools.read(delta.toolCalls());
         }
     }
 
@@ -96,6 +104,11 @@ final class ChatChunkReader {
     void end() {
         thinkTags.end();
         tools.end();
+    }
+
+    /** Whether a call has begun whose arguments have not ended. */
+    boolean cut() {
+        return tools.incomplete();
     }
 
     /** Whether anything of an answer has arrived. */

@@ -129,7 +129,7 @@ final class ClaudeEventWriter {
     void fail(ClaudeError error, @Nullable String requestId) {
         if (state != State.ENDED) {
             state = State.ENDED;
-            events.accept(new ClaudeEvent.Failure(error.body(), requestId));
+            events.accept(new ClaudeEvent.Failure(error, requestId));
         }
     }
 

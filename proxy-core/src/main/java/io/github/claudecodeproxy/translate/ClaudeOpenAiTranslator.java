@@ -76,7 +76,7 @@ public final class ClaudeOpenAiTranslator {
     public Translation translate(ClaudeRequest request, Map<String, String> headers) {
         Diagnostics diagnostics = new Diagnostics();
         ToolNames names = new ToolNames(request);
-        ToolIds ids = new ToolIds();
+        ToolIds ids = new ToolIds(profile.maxToolCallId());
         String model = models.map(request.model()).model();
         ChatRequest chat = new RequestConverter(request, model, profile, limits, diagnostics)
                 .convert(names, ids, sessionId(request, headers));

@@ -12,8 +12,10 @@ import io.github.claudecodeproxy.openai.ToolCall;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns system and messages into chat messages. A turn is everything between two assistant messages; its tool results
@@ -50,7 +52,8 @@ final class ConversationConverter {
             InputMessage message = request.messages().get(i);
             if (message.role().equals("assistant")) {
                 assistant.addAll(message.content());
-            } else if (!message.content().stream().allMatch(ConversationConverter::empty)) {
+            } else if (!cleared(request.messages(), i)
+                    && !message.content().stream().allMatch(ConversationConverter::empty)) {
                 assistant(assistant, "messages." + (i - 1) + ".content");
                 assistant.clear();
                 message(message, "messages." + i);
@@ -59,6 +62,13 @@ final class ConversationConverter {
         assistant(assistant, "messages." + (request.messages().size() - 1) + ".content");
         turn.endInto(messages, systemRole);
         return messages;
+    }
+
+    /** A system message may count only until the user speaks again. */
+    private static boolean cleared(List<InputMessage> messages, int index) {
+        return "next_user_message".equals(messages.get(index).clearAt())
+                && messages.subList(index + 1, messages.size()).stream()
+                        .anyMatch(later -> later.role().equals("user"));
     }
 
     private static boolean empty(ContentBlock block) {
@@ -123,7 +133,8 @@ final class ConversationConverter {
         List<String> texts = new ArrayList<>();
         List<String> thoughts = new ArrayList<>();
         List<ToolCall> calls = new ArrayList<>();
-        List<String> callIds = new ArrayList<>();
+        List<UserTurn.OpenCall> open = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
         for (int i = 0; i < blocks.size(); i++) {
             ContentBlock block = blocks.get(i);
             if (block instanceof ContentBlock.Text text) {
@@ -131,11 +142,9 @@ final class ConversationConverter {
             } else if (block instanceof ContentBlock.Thinking thinking) {
                 addUnlessEmpty(thinking.thinking(), thoughts);
             } else if (block instanceof ContentBlock.ToolUse use) {
-                callIds.add(use.id());
-                calls.add(ToolCall.of(
-                        ids.upstream(use.id()),
-                        names.upstream(use.name()),
-                        use.input().toString()));
+                String id = ids.upstream(use.id(), taken);
+                open.add(new UserTurn.OpenCall(use.id(), id));
+                calls.add(ToolCall.of(id, names.upstream(use.name()), arguments(use, path + "." + i)));
             } else {
                 diagnostics.add(
                         path + "." + i,
@@ -144,8 +153,8 @@ final class ConversationConverter {
         }
         if (!texts.isEmpty() || !calls.isEmpty()) {
             turn.endInto(messages, systemRole);
-            turn = new UserTurn(callIdPairs(callIds, calls), content, diagnostics);
-            addAssistant(texts, calls, reasoning(thoughts, !calls.isEmpty()));
+            turn = new UserTurn(open, content, diagnostics);
+            addAssistant(texts, calls, reasoning(thoughts));
         }
     }
 
@@ -155,12 +164,13 @@ final class ConversationConverter {
         }
     }
 
-    private static List<UserTurn.OpenCall> callIdPairs(List<String> clientIds, List<ToolCall> calls) {
-        List<UserTurn.OpenCall> open = new ArrayList<>(calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            open.add(new UserTurn.OpenCall(clientIds.get(i), calls.get(i).id()));
+    /** A model once wrote arguments that were no object; the session goes on. */
+    private String arguments(ContentBlock.ToolUse use, String path) {
+        if (use.input().isObject()) {
+            return use.input().toString();
         }
-        return open;
+        diagnostics.add(path + ".input", "is no object; sent as an empty one");
+        return "{}";
     }
 
     private void addAssistant(List<String> texts, List<ToolCall> calls, Map<String, JsonNode> reasoning) {
@@ -169,9 +179,9 @@ final class ConversationConverter {
     }
 
     /** Reasoning goes back under the name that the provider knows, or stays out. */
-    private Map<String, JsonNode> reasoning(List<String> thoughts, boolean withCalls) {
+    private Map<String, JsonNode> reasoning(List<String> thoughts) {
         String field = profile.reasoningInHistory();
-        if (field == null || (thoughts.isEmpty() && !(profile.reasoningRequired() && withCalls))) {
+        if (field == null || (thoughts.isEmpty() && !profile.reasoningRequired())) {
             return Map.of();
         }
         return Map.of(field, TextNode.valueOf(ContentConverter.paragraphs(thoughts)));

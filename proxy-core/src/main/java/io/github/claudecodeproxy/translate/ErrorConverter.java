@@ -39,6 +39,12 @@ final class ErrorConverter {
         return convert(status(upstream), upstream);
     }
 
+    /** The data of an event that is named an error. */
+    ClaudeError inAnswer(byte[] data) {
+        UpstreamError upstream = read(data).without(secrets);
+        return convert(status(upstream), upstream);
+    }
+
     /** Whether a content filter refused the prompt, which is an answer of the model rather than a failure. */
     @Nullable
     String contentFilter(int status, byte[] body) {

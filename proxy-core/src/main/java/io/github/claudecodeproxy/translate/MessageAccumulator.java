@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeEvent;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
@@ -42,17 +41,8 @@ final class MessageAccumulator {
         } else if (event instanceof ClaudeEvent.MessageDelta messageDelta) {
             end = messageDelta;
         } else if (event instanceof ClaudeEvent.Failure failure) {
-            throw new ClaudeException(error(failure.error()));
+            throw new ClaudeException(failure.cause());
         }
-    }
-
-    private static ClaudeError error(ClaudeError.Body body) {
-        for (ClaudeError.Type type : ClaudeError.Type.values()) {
-            if (type.wireName().equals(body.type())) {
-                return ClaudeError.of(type, body.message());
-            }
-        }
-        return ClaudeError.of(ClaudeError.Type.API, body.message());
     }
 
     private void delta(ClaudeEvent.Delta delta) {

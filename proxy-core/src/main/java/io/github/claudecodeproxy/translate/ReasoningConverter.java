@@ -47,7 +47,12 @@ final class ReasoningConverter {
             case REASONING_EFFORT -> effort = withTools ? besideTools(supported(wanted)) : supported(wanted);
             case THINKING_TYPE -> thinkingType(request.thinking(), wanted, extra);
             case REASONING_OBJECT -> reasoningObject(request.thinking(), wanted, extra);
-            case TEMPLATE_KWARGS -> templateKwargs(request.thinking(), extra);
+            case TEMPLATE_KWARGS -> {
+                templateKwargs(request.thinking(), extra);
+                if (wanted != null && !wanted.equals(NONE)) {
+                    diagnostics.add("output_config.effort", "the provider can only be told to reason or not");
+                }
+            }
         }
     }
 
@@ -86,8 +91,12 @@ final class ReasoningConverter {
 
     /** The nearest level that the model takes: not above what was asked for, else its lowest. */
     private @Nullable String supported(@Nullable String wanted) {
-        List<String> efforts = model.efforts();
-        if (wanted == null || efforts == null || efforts.isEmpty()) {
+        List<String> efforts = model.efforts() == null ? profile.efforts() : model.efforts();
+        if (wanted == null) {
+            return null;
+        }
+        if (efforts.isEmpty() || (efforts.equals(List.of(NONE)) && !wanted.equals(NONE))) {
+            diagnostics.add("output_config.effort", "the model is not known to take an effort; not sent");
             return null;
         }
         String best = wanted.equals(NONE) ? efforts.get(0) : nearest(wanted, efforts);

@@ -17,11 +17,13 @@ import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns one Claude request into one chat request. Used once. */
 final class RequestConverter {
 
+    private static final Set<String> CONVERSATION = Set.of("user", "assistant", "tool");
     private static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
 
     private final ClaudeRequest request;
@@ -50,7 +52,7 @@ final class RequestConverter {
         OutputFormat format = OutputFormat.of(request, profile);
         List<ChatMessage> messages = new ConversationConverter(profile, model, names, ids, diagnostics)
                 .convert(request, format.instruction());
-        if (messages.stream().allMatch(message -> message.role().equals("system"))) {
+        if (messages.stream().noneMatch(message -> CONVERSATION.contains(message.role()))) {
             throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "messages: at least one message is required");
         }
         ToolConverter toolConverter = new ToolConverter(profile, names, diagnostics);
@@ -61,8 +63,7 @@ final class RequestConverter {
         topK();
         reportDropped();
         int cap = cap();
-        boolean newSpelling = MAX_COMPLETION_TOKENS.equals(
-                profile.maxTokensField() != null ? profile.maxTokensField() : model.maxTokensField());
+        boolean newSpelling = MAX_COMPLETION_TOKENS.equals(maxTokensField());
         boolean stream = request.streaming();
         return new ChatRequest(
                 upstreamModel,
@@ -80,6 +81,12 @@ final class RequestConverter {
                 format.responseFormat(),
                 reasoning.effort(),
                 extra);
+    }
+
+    /** Where neither host nor model says, it is a host that takes the current spelling for all its models. */
+    private String maxTokensField() {
+        String field = profile.maxTokensField() != null ? profile.maxTokensField() : model.maxTokensField();
+        return field != null ? field : MAX_COMPLETION_TOKENS;
     }
 
     private int cap() {
@@ -145,6 +152,12 @@ final class RequestConverter {
         droppedWhen(request.contextManagement() != null, "context_management");
         droppedWhen(request.cacheControl() != null, "cache_control");
         droppedWhen(userId() != null && profile.userField() == null, "metadata.user_id");
+        if (request.outputConfig() != null) {
+            request.outputConfig()
+                    .extra()
+                    .keySet()
+                    .forEach(field -> droppedWhen(true, "output_config." + ContentConverter.printable(field)));
+        }
         request.extra()
                 .keySet()
                 .forEach(field ->

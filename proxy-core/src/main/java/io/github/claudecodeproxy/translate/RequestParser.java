@@ -55,6 +55,11 @@ final class RequestParser {
 
     private static String problem(JsonMappingException e) {
         String path = path(e.getPath());
+        if (e instanceof MismatchedInputException
+                && path.isEmpty()
+                && e.getOriginalMessage().startsWith("Trailing token")) {
+            return "The request body must be one JSON object; nothing may follow it.";
+        }
         if (e.getCause() instanceof MissingFieldException missing) {
             String field = path.isEmpty() ? missing.field() : path + "." + missing.field();
             return field + ": Field required";

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.translate;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,8 @@ final class StopReasons {
         if (refused) {
             return "refusal";
         }
-        return switch (finishReason) {
-            case "length" -> "max_tokens";
+        return switch (finishReason.toLowerCase(Locale.ROOT)) {
+            case "length", "max_tokens" -> "max_tokens";
             case "content_filter", "sensitive" -> "refusal";
             case "model_length", "model_context_window_exceeded" -> "model_context_window_exceeded";
             default -> completed(toolEmitted, matchedStop);

@@ -1,6 +1,5 @@
 package io.github.claudecodeproxy.translate;
 
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
@@ -9,6 +8,7 @@ import io.github.claudecodeproxy.claude.ClaudeMessage.StopDetails;
 import io.github.claudecodeproxy.openai.ChatChunk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +61,11 @@ public final class StreamTranslation {
      * @throws ClaudeException if the data reports or is an error and nothing was emitted yet
      */
     public void data(byte[] json, int offset, int length) {
-        if (writer.ended() || length == 0) {
+        if (writer.ended() || blank(json, offset, length)) {
             return;
         }
         if (done(json, offset, length)) {
-            end();
+            endWhole();
             return;
         }
         ChatChunk chunk = parse(json, offset, length);
@@ -76,6 +76,17 @@ public final class StreamTranslation {
             failed(errors.inAnswer(chunk.error()));
         } else {
             reader.read(chunk);
+        }
+    }
+
+    /**
+     * Takes the data of one upstream event that is named {@code error}, whatever it looks like.
+     *
+     * @throws ClaudeException if nothing was emitted yet
+     */
+    public void error(byte[] json, int offset, int length) {
+        if (!writer.ended()) {
+            failed(errors.inAnswer(Arrays.copyOfRange(json, offset, offset + length)));
         }
     }
 
@@ -123,9 +134,14 @@ public final class StreamTranslation {
                 usage.atEnd(reader.usage(), reader.serviceTier(), output.tokens()));
     }
 
-    /** Ends an answer that came whole and does not say why it ended. */
-    void endWhole() {
-        if (!writer.ended() && reader.finishReason() == null && reader.anyChoice()) {
+    /**
+     * The upstream says that the answer is complete, or gave it as one document. Ends it, even if it does not say why
+     * the model stopped, unless a call is cut.
+     *
+     * @throws ClaudeException if there is no answer, and nothing was emitted yet
+     */
+    public void endWhole() {
+        if (!writer.ended() && reader.finishReason() == null && reader.anyChoice() && !reader.cut()) {
             finish("stop");
         } else {
             end();
@@ -174,6 +190,15 @@ public final class StreamTranslation {
         fail(error);
     }
 
+    private static boolean blank(byte[] data, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (data[i] != ' ' && data[i] != '\t' && data[i] != '\r' && data[i] != '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean done(byte[] data, int offset, int length) {
         return length <= 16
                 && data[offset] == '['
@@ -185,15 +210,14 @@ public final class StreamTranslation {
     private static @Nullable ChatChunk parse(byte[] json, int offset, int length) {
         try {
             return CHUNK.readValue(json, offset, length);
-        } catch (StreamReadException e) {
-            return null;
         } catch (IOException e) {
-            return replacingInvalidUtf8(new String(json, offset, length, StandardCharsets.UTF_8));
+            // A character that the provider has cut in two is shown as U+FFFD rather than failing the answer.
+            String repaired = new String(json, offset, length, StandardCharsets.UTF_8);
+            return repaired.indexOf('\uFFFD') >= 0 ? parse(repaired) : null;
         }
     }
 
-    /** A character that was cut in two by the provider is shown as U+FFFD rather than failing the answer. */
-    private static @Nullable ChatChunk replacingInvalidUtf8(String json) {
+    private static @Nullable ChatChunk parse(String json) {
         try {
             return CHUNK.readValue(json);
         } catch (IOException e) {

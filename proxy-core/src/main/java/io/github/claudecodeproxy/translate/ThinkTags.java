@@ -50,7 +50,7 @@ final class ThinkTags {
             (state == State.INSIDE ? reasoning : text).accept(held.toString());
             held.setLength(0);
         }
-        state = state == State.START ? State.OUTSIDE : state;
+        state = State.OUTSIDE;
     }
 
     private void start() {

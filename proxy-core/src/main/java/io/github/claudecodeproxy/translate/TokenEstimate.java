@@ -47,13 +47,6 @@ final class TokenEstimate {
         return estimate.whole + (estimate.quarters + 3) / 4;
     }
 
-    /** Tokens of one text. */
-    static long of(String text) {
-        TokenEstimate estimate = new TokenEstimate();
-        estimate.text(text);
-        return (estimate.quarters + 3) / 4;
-    }
-
     private void tool(Tool tool) {
         whole += PER_TOOL;
         text(tool.name());

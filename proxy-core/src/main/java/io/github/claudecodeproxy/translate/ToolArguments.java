@@ -55,11 +55,6 @@ final class ToolArguments {
         return state == State.COMPLETE;
     }
 
-    /** Whether nothing but white space has been read. */
-    boolean empty() {
-        return state == State.START;
-    }
-
     /** Takes the next fragment and returns what may be passed on now, possibly nothing. */
     String accept(String fragment) {
         StringBuilder out = new StringBuilder(fragment.length() + held.length());

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides to which call a piece belongs, whatever the provider does with ids, indexes and names, and hands it to the
- * writer. The rules: a known id decides, then the index, then the latest call is meant; a new id or another name
- * together with a name begins a new call, even on an index in use; an empty id or name is none; a call begins to stream
- * once its name is known. Used by one thread at a time.
+ * writer. The rules: id and index decide, then the id, then the index, then the latest call is meant; a new id or
+ * another name together with a name begins a new call, even on an index in use; an empty id or name is none; a call
+ * begins to stream once its name is known. Used by one thread at a time.
  */
 final class ToolCallReader {
+
+    /** What some send before the real arguments come, and what stands for no arguments at all. */
+    private static final Set<String> PLACEHOLDERS = Set.of("{}", "null");
 
     private final ClaudeEventWriter writer;
     private final ToolNames names;
@@ -22,6 +25,7 @@ final class ToolCallReader {
     private final Map<String, Set<String>> requiredParameters;
     private final Diagnostics diagnostics;
     private final List<Call> calls = new ArrayList<>();
+    private final List<Call> inThisChunk = new ArrayList<>();
 
     /** One call as far as it has arrived. */
     private static final class Call {
@@ -29,8 +33,10 @@ final class ToolCallReader {
         private @Nullable String id;
         private @Nullable String name;
         private @Nullable OpenBlock block;
+        private boolean placeholder;
         private final StringBuilder arguments = new StringBuilder();
-        private final ToolArguments shape = new ToolArguments(null);
+        private final Surrogates surrogates = new Surrogates();
+        private ToolArguments shape = new ToolArguments(null);
     }
 
     ToolCallReader(
@@ -46,16 +52,24 @@ final class ToolCallReader {
         this.diagnostics = diagnostics;
     }
 
-    void read(ToolCallDelta delta) {
+    /** Takes the pieces of one chunk. */
+    void read(List<ToolCallDelta> deltas) {
+        inThisChunk.clear();
+        deltas.forEach(this::read);
+    }
+
+    private void read(ToolCallDelta delta) {
         Call call = find(delta);
         if (call == null) {
+            calls.forEach(this::settle);
             call = new Call();
-            call.index = delta.index();
             calls.add(call);
         }
+        inThisChunk.add(call);
+        call.index = call.index == null ? delta.index() : call.index;
         call.id = call.id == null ? delta.id() : call.id;
         call.name = call.name == null ? delta.name() : call.name;
-        arguments(call, delta.arguments() == null ? "" : delta.arguments());
+        arguments(call, delta.arguments() == null ? "" : call.surrogates.join(delta.arguments()));
     }
 
     /** Calls that never got a name cannot be run by anybody. */
@@ -65,15 +79,39 @@ final class ToolCallReader {
         }
     }
 
+    /** Whether a call has begun whose arguments have not ended. */
+    boolean incomplete() {
+        return calls.stream().anyMatch(call -> !call.shape.complete() && !call.arguments.isEmpty());
+    }
+
     private @Nullable Call find(ToolCallDelta delta) {
         String id = delta.id();
         Integer index = delta.index();
-        Call named = id == null ? null : latest(call -> id.equals(call.id) && !anotherIndex(delta, call));
-        if (named != null) {
-            return named;
+        Call found = null;
+        if (id != null) {
+            found = latest(call -> id.equals(call.id) && (index == null || index.equals(call.index)));
+            found = found != null ? found : latest(call -> id.equals(call.id) && !anotherIndex(delta, call));
+        } else if (index == null && delta.name() == null) {
+            found = latest(call -> true);
         }
-        Call candidate = latest(call -> index == null || index.equals(call.index));
-        return candidate == null || begins(delta, candidate) ? null : candidate;
+        if (found == null) {
+            Call candidate = byIndex(delta);
+            found = candidate == null || begins(delta, candidate) ? null : candidate;
+        }
+        return found != null && delta.name() != null && inThisChunk.contains(found) ? null : found;
+    }
+
+    private @Nullable Call byIndex(ToolCallDelta delta) {
+        Integer index = delta.index();
+        if (index == null) {
+            return latest(call -> true);
+        }
+        Call same = latest(call -> index.equals(call.index));
+        if (same == null && delta.name() == null) {
+            // Begun without an index, or continued under a wrong one.
+            return latest(call -> !call.shape.complete() && (call.index == null || delta.id() == null));
+        }
+        return same;
     }
 
     private @Nullable Call latest(Predicate<Call> condition) {
@@ -110,26 +148,46 @@ final class ToolCallReader {
     private static boolean restates(@Nullable String arguments, Call call) {
         return arguments == null
                 || arguments.isBlank()
-                || arguments.strip().equals(call.arguments.toString().strip());
+                || (arguments.length() >= call.arguments.length() / 2
+                        && arguments.strip().equals(call.arguments.toString().strip()));
     }
 
     private void arguments(Call call, String fragment) {
+        if (call.placeholder && !fragment.isBlank()) {
+            call.placeholder = false;
+            call.arguments.setLength(0);
+            call.shape = new ToolArguments(null);
+        }
         if (call.shape.complete() && !fragment.isBlank()) {
             if (!restates(fragment, call)) {
                 diagnostics.add("tool_calls", "the provider went on after the arguments were complete; dropped");
             }
             return;
         }
+        boolean first = call.arguments.isEmpty();
         call.shape.accept(fragment);
         call.arguments.append(fragment);
+        call.placeholder = first && PLACEHOLDERS.contains(fragment.strip());
+        pass(call, fragment);
+    }
+
+    private void pass(Call call, String fragment) {
         OpenBlock block = call.block;
         if (block != null) {
-            writer.arguments(block, fragment);
+            writer.arguments(block, call.placeholder ? "" : fragment);
         } else if (call.name != null) {
             String name = names.client(call.name);
             block = writer.tool(ids.client(call.id), name, new ToolArguments(requiredParameters.get(name)));
             call.block = block;
-            writer.arguments(block, call.arguments.toString());
+            writer.arguments(block, call.placeholder ? "" : call.arguments.toString());
+        }
+    }
+
+    /** Another call begins: what looked like a placeholder was meant. */
+    private void settle(Call call) {
+        if (call.placeholder && call.block != null) {
+            call.placeholder = false;
+            writer.arguments(call.block, "{}");
         }
     }
 }

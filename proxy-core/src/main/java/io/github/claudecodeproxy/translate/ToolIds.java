@@ -19,26 +19,42 @@ final class ToolIds {
     private static final String WRAPPED = "toolu_w";
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
-    /** OpenAI refuses longer ids in a history. */
-    private static final int LONGEST_UPSTREAM = 40;
-
+    private final int longestUpstream;
     private final Set<String> known;
 
-    /** For a conversation without calls yet. */
-    ToolIds() {
-        known = new HashSet<>();
+    /**
+     * For a conversation without calls yet.
+     *
+     * @param longestUpstream how long an id may be that goes to the upstream; null for any length
+     */
+    ToolIds(@Nullable Integer longestUpstream) {
+        this.longestUpstream = longestUpstream == null ? Integer.MAX_VALUE : longestUpstream;
+        this.known = new HashSet<>();
     }
 
     /** For one attempt at an answer, which must not take ids away from the next attempt. */
     ToolIds(ToolIds conversation) {
+        longestUpstream = conversation.longestUpstream;
         known = new HashSet<>(conversation.known);
     }
 
-    /** The id for the upstream of a call that the client names so. Remembers it as taken. */
-    String upstream(String clientId) {
+    /**
+     * The id for the upstream of a call that the client names so. Remembers it as taken.
+     *
+     * @param taken the ids of the calls before it in the same message; two calls must not share one
+     */
+    String upstream(String clientId, Set<String> taken) {
         known.add(clientId);
         String id = unwrap(clientId);
-        return id.length() <= LONGEST_UPSTREAM ? id : "call_" + Sha256.hex(id).substring(0, 32);
+        String wanted = id.length() <= longestUpstream ? id : hashed(id);
+        for (int number = 1; !taken.add(wanted); number++) {
+            wanted = hashed(id + "#" + number);
+        }
+        return wanted;
+    }
+
+    private static String hashed(String id) {
+        return "call_" + Sha256.hex(id).substring(0, 32);
     }
 
     /** The id for the client of a call that the upstream names so, or does not name. */

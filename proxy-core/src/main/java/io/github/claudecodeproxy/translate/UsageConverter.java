@@ -26,22 +26,28 @@ final class UsageConverter {
 
     /** The counts of the whole answer; estimates when the provider gives none. */
     Usage atEnd(@Nullable JsonNode usage, @Nullable String serviceTier, long estimatedOutput) {
-        if (usage == null || !usage.hasNonNull("prompt_tokens")) {
+        if (usage == null) {
             return Usage.of(estimatedInput, 0, 0, estimatedOutput);
         }
-        long prompt = usage.path("prompt_tokens").asLong();
+        long prompt = Math.max(0, prompt(usage));
         long read = cacheRead(usage);
         long written = cacheWritten(usage);
         // xAI may report more cached tokens than prompt tokens; then the prompt is what was not cached.
-        long input = read + written > prompt ? prompt : prompt - read - written;
+        long input = read > prompt ? prompt : Math.max(0, prompt - read - written);
         JsonNode reasoning = usage.path("completion_tokens_details").path("reasoning_tokens");
-        long beside = profile.reasoningTokensBesideOutput() ? reasoning.asLong() : 0;
-        Usage converted =
-                Usage.of(input, written, read, usage.path("completion_tokens").asLong() + beside);
+        long beside = profile.reasoningTokensBesideOutput() ? tokens(reasoning) : 0;
+        Usage converted = Usage.of(input, written, read, tokens(usage.path("completion_tokens")) + beside);
         if (reasoning.isNumber()) {
-            converted = converted.withThinkingTokens(reasoning.asLong());
+            converted = converted.withThinkingTokens(tokens(reasoning));
         }
         return converted.withServiceTier(tier(serviceTier));
+    }
+
+    private static long prompt(JsonNode usage) {
+        return usage.path("prompt_tokens").isNumber()
+                ? usage.path("prompt_tokens").asLong()
+                : usage.path("total_tokens").asLong()
+                        - usage.path("completion_tokens").asLong();
     }
 
     private static long cacheRead(JsonNode usage) {
@@ -60,10 +66,15 @@ final class UsageConverter {
     private static long first(JsonNode... candidates) {
         for (JsonNode candidate : candidates) {
             if (candidate.isNumber()) {
-                return Math.max(0, candidate.asLong());
+                return tokens(candidate);
             }
         }
         return 0;
+    }
+
+    /** A number of tokens; what can be none counts as 0. */
+    private static long tokens(JsonNode number) {
+        return number.canConvertToInt() ? Math.max(0, number.asInt()) : 0;
     }
 
     private static @Nullable String tier(@Nullable String upstream) {

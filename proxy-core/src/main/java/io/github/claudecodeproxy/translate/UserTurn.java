@@ -4,8 +4,10 @@ import io.github.claudecodeproxy.claude.ContentBlock;
 import io.github.claudecodeproxy.openai.ChatContent;
 import io.github.claudecodeproxy.openai.ChatMessage;
 import io.github.claudecodeproxy.openai.ContentPart;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class UserTurn {
     private final List<OpenCall> openCalls;
     private final ContentConverter content;
     private final Diagnostics diagnostics;
-    private final Map<String, ChatContent> results = new LinkedHashMap<>();
+    private final Map<String, Deque<ChatContent>> results = new HashMap<>();
     private final List<ContentPart> shown = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
 
@@ -72,9 +74,12 @@ final class UserTurn {
     private void result(ContentBlock.ToolResult result, String path) {
         List<ContentBlock> blocks = result.content() == null ? List.of() : result.content();
         List<ContentPart> parts = content.parts(blocks, path + ".content");
-        boolean expected = openCalls.stream().anyMatch(call -> call.clientId().equals(result.toolUseId()));
-        if (expected && !results.containsKey(result.toolUseId())) {
-            results.put(result.toolUseId(), text(parts, Boolean.TRUE.equals(result.isError())));
+        long expected = openCalls.stream()
+                .filter(call -> call.clientId().equals(result.toolUseId()))
+                .count();
+        Deque<ChatContent> arrived = results.computeIfAbsent(result.toolUseId(), id -> new ArrayDeque<>());
+        if (arrived.size() < expected) {
+            arrived.add(text(parts, Boolean.TRUE.equals(result.isError())));
         } else {
             diagnostics.add(path, "a tool result without its call became a text of the user");
             user(List.of(ContentPart.text("[result of a tool call that is not in this conversation]")));
@@ -126,7 +131,8 @@ final class UserTurn {
     }
 
     private ChatContent resultOf(OpenCall call) {
-        ChatContent result = results.get(call.clientId());
+        Deque<ChatContent> arrived = results.get(call.clientId());
+        ChatContent result = arrived == null ? null : arrived.poll();
         if (result == null) {
             diagnostics.add("messages", "a tool call without a result got one that says so");
             return ChatContent.of("[no result: this call was not run]");

@@ -52,4 +52,12 @@ class EndpointTest {
         assertThat(Endpoint.of(URI.create(baseUrl), null, found).authentication("KEY"))
                 .containsExactlyEntriesOf(java.util.Map.of(header, value));
     }
+
+    @org.junit.jupiter.api.Test
+    void aModelOfDotsIsNoStepUpInThePath() {
+        URI base = URI.create("https://r.openai.azure.com");
+        Endpoint endpoint = Endpoint.of(base, "2024-10-21", Providers.builtIn().forBaseUrl(base));
+        assertThat(endpoint.chatCompletions("..").getRawPath())
+                .isEqualTo("/openai/deployments/%2E%2E/chat/completions");
+    }
 }

@@ -38,6 +38,8 @@ class RequestParserTest {
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"text","text":5}]}]}                              | messages.0.content.0.text: Input should be a valid string
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"tool_result"}]}]}                                | messages.0.content.0.tool_use_id: Field required
             {"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"b"}]}]}          | messages.0.content.0.input: Field required
+            {"model":"m","max_tokens":1,"messages":[null]}                              | messages.0: Field required
+            {"model":"m","max_tokens":1,"messages":[],"stop_sequences":["a",null]}      | stop_sequences.1: Field required
             {"model":"m","max_tokens":1,"stream":"yes","messages":[]}                   | stream: Input should be a valid boolean
             {"model":"m","max_tokens":1,"temperature":"hot","messages":[]}              | temperature: Input should be a valid number
             {"model":"m","max_tokens":1,"tools":{},"messages":[]}                       | tools: Input should be a valid list

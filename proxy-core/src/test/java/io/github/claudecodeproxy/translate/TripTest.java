@@ -135,7 +135,13 @@ class TripTest {
     private static String stream(Trip trip, byte[] upstream, int bytesPerRead) {
         StringBuilder sse = new StringBuilder();
         StreamTranslation stream = trip.translation().stream(event -> append(event, sse));
-        SseDecoder decoder = new SseDecoder(1 << 20, (name, data, offset, length) -> stream.data(data, offset, length));
+        SseDecoder decoder = new SseDecoder(1 << 20, (name, data, offset, length) -> {
+            if ("error".equals(name)) {
+                stream.error(data, offset, length);
+            } else {
+                stream.data(data, offset, length);
+            }
+        });
         int step = Math.min(bytesPerRead, upstream.length);
         for (int i = 0; i < upstream.length; i += step) {
             decoder.accept(ByteBuffer.wrap(upstream, i, Math.min(step, upstream.length - i)));
