@@ -95,7 +95,8 @@ public final class ProxyEngine implements AutoCloseable {
     /** Browsers send one or the other with whatever a page makes them ask for, an image included. */
     private static boolean fromAWebPage(Exchange exchange) {
         String site = exchange.header("sec-fetch-site");
-        return exchange.header("origin") != null || (site != null && !site.equals("none"));
+        return exchange.header("origin") != null
+                || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
     private static void refuse(Reply reply, String message) {

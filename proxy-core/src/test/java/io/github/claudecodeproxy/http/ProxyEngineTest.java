@@ -144,6 +144,13 @@ class ProxyEngineTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"cross-site, 403", "same-site, 403", "same-origin, 200", "none, 200"})
+    void whatAPageLoadsIsRefusedAndWhatAPersonTypesIsNot(String site, int status) {
+        FakeExchange client = open.handle(FakeExchange.get("/").with("Sec-Fetch-Site", site));
+        assertThat(client.status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"https://evil.example", "null", "http://localhost:8082", ""})
     void webPagesAreRefusedBeforeTheBodyIsRead(String origin) {
         FakeExchange exchange = open.handle(

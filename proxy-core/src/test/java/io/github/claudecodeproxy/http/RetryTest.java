@@ -89,6 +89,14 @@ class RetryTest {
     }
 
     @Test
+    void aDateFarAwayIsPassedOn() {
+        FakeExchange client = proxy.whole();
+        proxy.upstream.last().respond(429, ERROR, "retry-after", "Fri, 31 Dec 9999 23:59:59 GMT");
+        assertThat(client.status()).isEqualTo(429);
+        assertThat(client.responseHeader("retry-after")).isEqualTo("Fri, 31 Dec 9999 23:59:59 GMT");
+    }
+
+    @Test
     void aWaitPastTheTimeToCommitIsLeftToTheClient() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(5));
