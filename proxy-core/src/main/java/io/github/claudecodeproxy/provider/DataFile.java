@@ -1,9 +1,13 @@
 package io.github.claudecodeproxy.provider;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,13 +21,17 @@ import java.util.List;
  */
 final class DataFile {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Reads types by the names of their constructors' parameters, written in the files as {@code some_name}. */
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new ParameterNamesModule())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
 
     private DataFile() {}
 
     static <T> List<T> read(String resource, String key, Class<T> type) {
-        ObjectReader reader = MAPPER.readerFor(type)
-                .without(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        ObjectReader reader = MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         try (InputStream in = DataFile.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new FileNotFoundException(resource);

@@ -1,6 +1,5 @@
 package io.github.claudecodeproxy.provider;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -26,16 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelData(
         String match,
-        @JsonProperty("max_output_tokens") @Nullable Integer maxOutputTokens,
-        @JsonProperty("context_window") @Nullable Integer contextWindow,
-        @JsonProperty("max_tokens_field") @Nullable String maxTokensField,
-        @JsonProperty("system_role") String systemRole,
+        @Nullable Integer maxOutputTokens,
+        @Nullable Integer contextWindow,
+        @Nullable String maxTokensField,
+        String systemRole,
         boolean sampling,
         boolean stop,
         boolean images,
         @Nullable List<String> efforts,
-        @JsonProperty("effort_with_tools") @Nullable String effortWithTools,
-        @JsonProperty("silence_seconds") @Nullable Integer silenceSeconds) {
+        @Nullable String effortWithTools,
+        @Nullable Integer silenceSeconds) {
 
     public ModelData {
         efforts = efforts == null ? null : List.copyOf(efforts);

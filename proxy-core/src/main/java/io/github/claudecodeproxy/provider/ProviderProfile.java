@@ -1,6 +1,5 @@
 package io.github.claudecodeproxy.provider;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,27 +41,27 @@ public record ProviderProfile(
         List<String> hosts,
         boolean local,
         Auth auth,
-        @JsonProperty("max_tokens_field") @Nullable String maxTokensField,
-        @JsonProperty("stream_usage") boolean streamUsage,
-        @JsonProperty("system_anywhere") boolean systemAnywhere,
-        @JsonProperty("system_role") @Nullable String systemRole,
-        @JsonProperty("tool_choice") List<String> toolChoice,
-        @JsonProperty("parallel_tool_calls") boolean parallelToolCalls,
-        @JsonProperty("max_stop_sequences") int maxStopSequences,
-        @JsonProperty("top_k") boolean topK,
-        @JsonProperty("image_urls") boolean imageUrls,
+        @Nullable String maxTokensField,
+        boolean streamUsage,
+        boolean systemAnywhere,
+        @Nullable String systemRole,
+        List<String> toolChoice,
+        boolean parallelToolCalls,
+        int maxStopSequences,
+        boolean topK,
+        boolean imageUrls,
         boolean files,
-        @JsonProperty("json_schema") boolean jsonSchema,
-        @JsonProperty("schema_keywords_refused") List<String> schemaKeywordsRefused,
-        @JsonProperty("max_tool_call_id") @Nullable Integer maxToolCallId,
-        @JsonProperty("reasoning_control") ReasoningControl reasoningControl,
+        boolean jsonSchema,
+        List<String> schemaKeywordsRefused,
+        @Nullable Integer maxToolCallId,
+        ReasoningControl reasoningControl,
         List<String> efforts,
-        @JsonProperty("reasoning_in_history") @Nullable String reasoningInHistory,
-        @JsonProperty("reasoning_required") boolean reasoningRequired,
-        @JsonProperty("user_field") @Nullable String userField,
-        @JsonProperty("prompt_cache_key") boolean promptCacheKey,
-        @JsonProperty("silence_seconds") int silenceSeconds,
-        @JsonProperty("reasoning_tokens_beside_output") boolean reasoningTokensBesideOutput) {
+        @Nullable String reasoningInHistory,
+        boolean reasoningRequired,
+        @Nullable String userField,
+        boolean promptCacheKey,
+        int silenceSeconds,
+        boolean reasoningTokensBesideOutput) {
 
     public ProviderProfile {
         hosts = List.copyOf(hosts);
@@ -79,29 +78,22 @@ public record ProviderProfile(
     /** How the key travels. */
     public enum Auth {
         /** {@code Authorization: Bearer KEY}. */
-        @JsonProperty("bearer")
         BEARER,
         /** {@code api-key: KEY}, as Azure wants it. */
-        @JsonProperty("api_key")
         API_KEY
     }
 
     /** How the effort is asked for. */
     public enum ReasoningControl {
         /** It cannot be. */
-        @JsonProperty("none")
         NONE,
         /** {@code reasoning_effort: LEVEL}. */
-        @JsonProperty("reasoning_effort")
         REASONING_EFFORT,
         /** {@code thinking: {type: enabled|disabled}} with {@code reasoning_effort}. */
-        @JsonProperty("thinking_type")
         THINKING_TYPE,
         /** {@code reasoning: {effort}}, {@code {max_tokens}} or {@code {enabled: false}}. */
-        @JsonProperty("reasoning_object")
         REASONING_OBJECT,
         /** {@code chat_template_kwargs: {enable_thinking}}. */
-        @JsonProperty("template_kwargs")
         TEMPLATE_KWARGS
     }
 }

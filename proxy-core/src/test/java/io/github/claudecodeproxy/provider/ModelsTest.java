@@ -58,7 +58,7 @@ class ModelsTest {
     void everyFieldOfTheDataIsKnown(String list) throws Exception {
         String[] parts = list.split("/");
         Class<?> type = Class.forName("io.github.claudecodeproxy.provider." + parts[2]);
-        ObjectMapper strict = new ObjectMapper();
+        ObjectMapper strict = DataFile.MAPPER;
         try (InputStream in = ModelData.class.getResourceAsStream(parts[0])) {
             JsonNode file = strict.readTree(in);
             for (JsonNode entry : file.path(parts[1])) {
