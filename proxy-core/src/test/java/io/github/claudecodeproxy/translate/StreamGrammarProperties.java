@@ -13,6 +13,7 @@ import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.ToolInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -32,6 +33,58 @@ class StreamGrammarProperties {
     @Property
     void anyChunksInAnyOrderGiveAValidStream(@ForAll("chunks") List<String> chunks) {
         assertThat(ClaudeGrammar.check(events(chunks), ToolInput.MAY_BE_BROKEN)).isEmpty();
+    }
+
+    @Property
+    void nothingIsLostAndNothingChangesPlaces(@ForAll("pieces") List<String> pieces) throws IOException {
+        List<String> chunks = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        StringBuilder thought = new StringBuilder();
+        List<String> calls = new ArrayList<>();
+        for (String piece : pieces) {
+            String word = piece + chunks.size();
+            ObjectNode chunk = chunk();
+            ObjectNode delta = chunk.withObject("/choices/0/delta");
+            switch (piece) {
+                case "text" -> {
+                    delta.put("content", word);
+                    text.append(word);
+                }
+                case "thought" -> {
+                    delta.put("reasoning", word);
+                    thought.append(word);
+                }
+                default -> {
+                    ObjectNode call = delta.putArray("tool_calls").addObject();
+                    call.put("index", calls.size()).put("id", word);
+                    call.putObject("function").put("name", "Read").put("arguments", "{\"file_path\":\"" + word + "\"}");
+                    calls.add(word);
+                }
+            }
+            chunks.add(chunk.toString());
+        }
+        ObjectNode last = chunk();
+        ((ObjectNode) last.at("/choices/0")).put("finish_reason", "stop");
+        chunks.add(last.toString());
+        JsonNode content = ClaudeGrammar.fold(events(chunks)).path("content");
+        assertThat(join(content, "text", "text")).isEqualTo(text.toString());
+        assertThat(join(content, "thinking", "thinking")).isEqualTo(thought.toString());
+        assertThat(join(content, "tool_use", "id")).isEqualTo(String.join("", calls));
+    }
+
+    private static String join(JsonNode content, String type, String field) {
+        StringBuilder joined = new StringBuilder();
+        content.forEach(block -> {
+            if (block.path("type").asText().equals(type)) {
+                joined.append(block.path(field).asText());
+            }
+        });
+        return joined.toString();
+    }
+
+    @Provide
+    Arbitrary<List<String>> pieces() {
+        return Arbitraries.of("text", "thought", "call").list().ofMaxSize(12);
     }
 
     @Property

@@ -49,12 +49,16 @@ class ToolArgumentsProperties {
 
     @Property
     void whatIsCutIsPassedOnInTheEnd(@ForAll("objects") ObjectNode object, @ForAll("sizes") int cut) {
-        String text =
-                object.toString().substring(0, Math.min(cut, object.toString().length()));
+        ObjectNode kept = object.deepCopy();
+        object.properties().stream()
+                .filter(member -> member.getValue().isNull())
+                .forEach(member -> kept.remove(member.getKey()));
+        String whole = kept.toString();
+        String text = whole.substring(0, Math.min(cut, whole.length()));
         ToolArguments filter = new ToolArguments(Set.of());
-        String passed = feed(filter, text, 1) + filter.rest();
-        assertThat(text).startsWith(passed.isEmpty() ? "" : passed.substring(0, 1));
-        assertThat(passed.length()).isLessThanOrEqualTo(text.length());
+        // A comma is written with the member that follows it.
+        String withoutComma = text.endsWith(",") ? text.substring(0, text.length() - 1) : text;
+        assertThat(feed(filter, text, 1) + filter.rest()).isIn(text, withoutComma);
     }
 
     @Example
