@@ -69,12 +69,16 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         return TREE.readValue(parser);
     }
 
-    /** An empty error object or string is what some servers send when nothing is wrong. */
+    /** An empty error object or string, false or 0 is what some servers send when nothing is wrong. */
     private static @Nullable JsonNode meaningful(@Nullable JsonNode error) {
         if (error == null || error.isNull() || error.isBoolean()) {
             return null;
         }
-        boolean empty = error.isTextual() ? error.textValue().isEmpty() : error.isContainerNode() && error.isEmpty();
+        boolean empty = switch (error.getNodeType()) {
+            case STRING -> error.textValue().isEmpty();
+            case NUMBER -> error.asDouble() == 0;
+            default -> error.isEmpty();
+        };
         return empty ? null : error;
     }
 

@@ -11,6 +11,7 @@ import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,10 +150,10 @@ public final class ClaudeOpenAiTranslator {
 
         /**
          * Texts that a provider may repeat in an error but that no client may see, the key above all. What merely looks
-         * like a key is masked without being named here.
+         * like a key is masked without being named here. Empty texts are passed over.
          */
         public Builder secrets(Set<String> values) {
-            secrets = Set.copyOf(values);
+            secrets = values.stream().filter(secret -> !secret.isBlank()).collect(Collectors.toUnmodifiableSet());
             return this;
         }
 

@@ -20,22 +20,22 @@ final class ErrorConverter {
 
     private final String requestedModel;
     private final ContextLength contextLength;
-    private final Set<String> secrets;
+    private final UpstreamWords words;
 
     ErrorConverter(String requestedModel, ContextLength contextLength, Set<String> secrets) {
         this.requestedModel = requestedModel;
         this.contextLength = contextLength;
-        this.secrets = secrets;
+        this.words = new UpstreamWords(new Secrets(secrets));
     }
 
     /** An error response; header names are in lower case. */
     ClaudeError response(int status, Map<String, String> headers, byte[] body) {
-        return convert(status, read(body).without(secrets)).withRetryAfter(retryAfter(headers));
+        return convert(status, read(body)).withRetryAfter(retryAfter(headers));
     }
 
     /** An error inside an answer that began with status 200. */
     ClaudeError inAnswer(JsonNode error) {
-        UpstreamError upstream = UpstreamError.of(error).without(secrets);
+        UpstreamError upstream = UpstreamError.of(error, words);
         return convert(status(upstream), upstream);
     }
 
@@ -51,43 +51,46 @@ final class ErrorConverter {
         if (status != 400) {
             return null;
         }
-        UpstreamError upstream = read(body).without(secrets);
-        return upstream.hasCode("content_filter", "content_policy_violation", "responsibleaipolicyviolation")
-                ? upstream.message()
-                : null;
+        UpstreamError upstream = read(body);
+        return filtered(upstream) ? upstream.message() : null;
     }
 
-    private static UpstreamError read(byte[] body) {
+    private static boolean filtered(UpstreamError error) {
+        return error.hasCode("content_filter", "content_policy_violation", "responsibleaipolicyviolation");
+    }
+
+    private UpstreamError read(byte[] body) {
         try {
             JsonNode json = ClaudeJson.mapper().readTree(body);
             if (json != null && json.isContainerNode()) {
-                return UpstreamError.of(json);
+                return UpstreamError.of(json, words);
             }
         } catch (JsonProcessingException notJson) {
-            return UpstreamError.ofText(new String(body, StandardCharsets.UTF_8));
+            return UpstreamError.ofText(new String(body, StandardCharsets.UTF_8), words);
         } catch (IOException notUtf8) {
-            return UpstreamError.ofText("");
+            return UpstreamError.ofText("", words);
         }
-        return UpstreamError.ofText(new String(body, StandardCharsets.UTF_8));
+        return UpstreamError.ofText(new String(body, StandardCharsets.UTF_8), words);
     }
 
     /** The status that a provider would have sent, had it not sent 200 already. */
     private static int status(UpstreamError error) {
-        JsonNode code = error.json().path("code");
-        int number = code.canConvertToInt() ? code.asInt() : code.asText().matches("[45]\\d\\d") ? code.asInt(0) : 0;
-        if (number >= 400 && number <= 599) {
-            return number;
+        if (filtered(error)) {
+            return 400;
         }
-        if (error.hasCode("rate_limit", "tpm", "rpm", "too_many")) {
+        if (error.status() != 0) {
+            return error.status();
+        }
+        if (error.hasCode("rate_limit", "tpm", "rpm", "too_many", "resource_exhausted")) {
             return 429;
         }
         if (error.hasCode("overloaded", "unavailable", "insufficient_system_resource", "queue_exceeded")) {
             return 503;
         }
-        if (error.hasCode("timeout")) {
+        if (error.hasCode("timeout", "deadline_exceeded")) {
             return 504;
         }
-        if (error.hasCode("authentication", "invalid_api_key", "permission")) {
+        if (error.hasCode("authentication", "unauthenticated", "invalid_api_key", "permission")) {
             return 401;
         }
         if (error.hasCode("not_found")) {

@@ -1,39 +1,83 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.claudecodeproxy.claude.ClaudeJson;
 import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an upstream says about a failure, in whatever shape it says it. Immutable.
  *
- * @param message its words, short, without markup and without anything that looks like a key; possibly empty
- * @param code its code and type, in lower case, for matching
+ * @param message its words, short, on one line and without anything that looks like a key; possibly empty
+ * @param code its codes and types, in lower case, for matching
+ * @param status the HTTP status that it names, 0 when it names none
  * @param json the error object, for numbers in it
  */
-record UpstreamError(String message, String code, JsonNode json) {
+record UpstreamError(String message, String code, int status, JsonNode json) {
 
-    private static final int LONGEST = 2000;
-    private static final Pattern MARKUP = Pattern.compile("(?is)<(script|style)\\b.*?</\\1>|<[^>]*>");
-    private static final Pattern SPACE = Pattern.compile("\\s+");
-    private static final Pattern SECRET = Pattern.compile(
-            "(?i)\\b(bearer\\s+)[^\\s\"',]{8,}|\\b(?:sk|pk|rk|gsk|xai|hf|key|api-?key|AIza)[-_][^\\s\"',]{6,}|\\bAIza[\\w-]{10,}");
+    private static final String WRAPPED = "Provider returned error";
+    /** A gateway behind a gateway behind a gateway. */
+    private static final int DEEPEST = 3;
 
     /** Reads an error object, a string, or an answer that holds one of them. */
-    static UpstreamError of(JsonNode body) {
-        JsonNode root = body.isArray() && !body.isEmpty() ? body.get(0) : body;
-        JsonNode error = root.hasNonNull("error") ? root.get("error") : root;
-        if (error.isTextual()) {
-            return new UpstreamError(clean(error.textValue()), code(root), root);
-        }
-        return new UpstreamError(clean(message(error)), code(error), error);
+    static UpstreamError of(JsonNode body, UpstreamWords words) {
+        return of(body, words, 0);
     }
 
     /** Takes a body that is no JSON. */
-    static UpstreamError ofText(String body) {
-        return new UpstreamError(clean(body), "", MissingNode.getInstance());
+    static UpstreamError ofText(String body, UpstreamWords words) {
+        return new UpstreamError(words.cleanMarkup(body), "", 0, MissingNode.getInstance());
+    }
+
+    private static UpstreamError of(JsonNode body, UpstreamWords words, int depth) {
+        JsonNode root = body.isArray() && !body.isEmpty() ? body.get(0) : body;
+        JsonNode error = error(root);
+        if (error.isTextual()) {
+            return new UpstreamError(words.clean(error.textValue()), code(root), status(root), root);
+        }
+        UpstreamError outer = new UpstreamError(words.clean(message(error)), code(error), status(error), error);
+        JsonNode raw = error.path("metadata").path("raw");
+        boolean wrapped = outer.message.isEmpty() || outer.message.equalsIgnoreCase(WRAPPED);
+        return wrapped && depth < DEEPEST ? outer.unwrapped(raw, words, depth) : outer;
+    }
+
+    /** Some servers send {@code "error": false} beside their words. */
+    private static JsonNode error(JsonNode root) {
+        JsonNode error = root.path("error");
+        boolean empty = error.isTextual() ? error.textValue().isBlank() : error.isEmpty();
+        if (!empty) {
+            return error;
+        }
+        return root.path("base_resp").isObject() ? root.get("base_resp") : root;
+    }
+
+    /** OpenRouter says only that there was an error, and what its provider said beside it. */
+    private UpstreamError unwrapped(JsonNode raw, UpstreamWords words, int depth) {
+        String text = raw.isTextual() ? raw.textValue() : "";
+        JsonNode json = raw.isContainerNode() ? raw : json(text);
+        UpstreamError inner = json == null ? ofText(text, words) : of(json, words, depth + 1);
+        if (json == null || inner.message.isEmpty()) {
+            String plain = json == null ? inner.message : words.clean(json.toString());
+            return plain.isEmpty()
+                    ? this
+                    : new UpstreamError(words.clean(WRAPPED + ": " + plain), code, status, this.json);
+        }
+        int known = status != 0 ? status : inner.status;
+        return new UpstreamError(inner.message, code + " " + inner.code, known, inner.json);
+    }
+
+    private static @Nullable JsonNode json(String text) {
+        if (!text.stripLeading().startsWith("{") && !text.stripLeading().startsWith("[")) {
+            return null;
+        }
+        try {
+            JsonNode json = ClaudeJson.mapper().readTree(text);
+            return json != null && json.isContainerNode() && !json.isEmpty() ? json : null;
+        } catch (JsonProcessingException notJson) {
+            return null;
+        }
     }
 
     private static String message(JsonNode error) {
@@ -51,24 +95,31 @@ record UpstreamError(String message, String code, JsonNode json) {
 
     private static String code(JsonNode error) {
         return (error.path("code").asText() + " " + error.path("type").asText() + " "
+                        + error.path("status").asText() + " "
                         + error.path("innererror").path("code").asText())
                 .toLowerCase(Locale.ROOT);
     }
 
-    static String clean(String text) {
-        String plain = text.indexOf('<') >= 0 ? MARKUP.matcher(text).replaceAll(" ") : text;
-        String masked = SECRET.matcher(plain).replaceAll("[masked]");
-        String oneLine = SPACE.matcher(masked).replaceAll(" ").strip();
-        return oneLine.length() > LONGEST ? oneLine.substring(0, LONGEST) + "..." : oneLine;
+    private static int status(JsonNode error) {
+        for (String field : new String[] {"code", "status", "status_code"}) {
+            int number = error.path(field).asInt(0);
+            if (number >= 400 && number <= 599) {
+                return number;
+            }
+        }
+        return miniMax(error.path("status_code").asInt(0));
     }
 
-    /** The same without these texts in the message. */
-    UpstreamError without(Set<String> secrets) {
-        String masked = message;
-        for (String secret : secrets) {
-            masked = masked.replace(secret, "[masked]");
-        }
-        return new UpstreamError(masked, code, json);
+    /** MiniMax has numbers of its own. */
+    private static int miniMax(int code) {
+        return switch (code) {
+            case 1001 -> 504;
+            case 1002, 1039, 1041, 2045, 2056 -> 429;
+            case 1004, 2049 -> 401;
+            case 1008 -> 402;
+            case 1026, 1027, 1042, 2013 -> 400;
+            default -> 0;
+        };
     }
 
     boolean says(String... words) {

@@ -17,8 +17,25 @@ class SecretsTest {
 
     @Test
     void theConfiguredKeyIsMaskedWhateverItLooksLike() {
-        assertThat(message("bad token correct.horse!battery here", "correct.horse!battery"))
+        assertThat(message("bad token correct.horse!battery here", Set.of("correct.horse!battery")))
                 .isEqualTo("upstream authentication failed: bad token [masked] here");
+    }
+
+    @Test
+    void aConfiguredHeadersKeyIsMaskedWithoutItsScheme() {
+        assertThat(message("bad: horse!battery; Bearer horse!battery", Set.of("Bearer horse!battery")))
+                .isEqualTo("upstream authentication failed: bad: [masked]; [masked]");
+    }
+
+    @Test
+    void theLongerSecretIsMaskedFirst() {
+        assertThat(message("horse!battery.staple", Set.of("horse!battery", "horse!battery.staple")))
+                .isEqualTo("upstream authentication failed: [masked]");
+    }
+
+    @Test
+    void anEmptySecretIsNone() {
+        assertThat(message("no such key", Set.of("", " "))).isEqualTo("upstream authentication failed: no such key");
     }
 
     @ParameterizedTest
@@ -26,19 +43,55 @@ class SecretsTest {
             strings = {
                 "sk-proj-abcdef1234567890",
                 "sk-ant-api03-xyzxyzxyz",
-                "gsk_abcdefghijk",
-                "xai-abcdefghijk",
+                "sk-abcdefghijklmnopqrstuvwxyz",
+                "gsk_abcdefghijk12345678",
+                "xai-abcdefghijk12345678",
+                "csk-abcdefghijk12345678",
+                "nvapi-abcdefghijk_12345678",
+                "pplx-abcdefghijk12345678",
+                "ghp_abcdefghijk12345678",
+                "fw_abcdefghijk12345678",
+                "hf_abcdefghijklmnopqrstuvwxyzABCD",
+                "AKIAIOSFODNN7EXAMPLE",
                 "AIzaSyA1234567890abcdef",
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-def_ghi",
+                "API key: 0123456789abcdef0123456789abcdef",
+                "api_key=0123456789abcdef.0123456789abcdef",
+                "x-api-key: 0123456789abcdef0123456789abcdef",
+                "API key 'abcdefgh-0123-4567'",
                 "Bearer abcdefgh12345678",
+                "bearer abcdefghijklmnopqrstuvwxyz",
+                "Basic dXNlcjpwYXNzd29yZA==",
+                "Incorrect key provided: 0123456789abcdef0123456789abcdef",
             })
     void whatLooksLikeAKeyIsMasked(String key) {
-        assertThat(message("Incorrect key provided: " + key + ".", "unrelated-key"))
-                .doesNotContain(key.substring(8));
+        String secret = key.replaceAll(".*[:=] ?(?=\\w)|.* ", "").replace("'", "");
+        assertThat(message("Refused: " + key + ".", Set.of("unrelated-key")))
+                .contains("[masked]")
+                .doesNotContain(secret.substring(secret.length() - 6));
     }
 
-    private static String message(String words, String secret) {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tool 'key-vault-get-secret' has no schema",
+                "bearer authentication is required",
+                "Basic authentication is required",
+                "Incorrect API key provided: sk-ab***yz.",
+                "Incorrect API key provided: sk-proj-a1b2c3d4e5f6****************************wxyz.",
+                "unknown key 'tools.0.function.parameters'",
+                "the model gpt-4o-2024-08-06 does not take the token <|endoftext|>",
+                "risk-assessment-2024-tool and task-manager-2025-list are unknown",
+                "request 0123456789abcdef0123456789abcdef failed",
+                "Max token: 128000",
+            })
+    void whatIsNoKeyIsKept(String words) {
+        assertThat(message(words, Set.of())).isEqualTo("upstream authentication failed: " + words);
+    }
+
+    private static String message(String words, Set<String> secrets) {
         ClaudeOpenAiTranslator translator =
-                ClaudeOpenAiTranslator.builder().secrets(Set.of(secret)).build();
+                ClaudeOpenAiTranslator.builder().secrets(secrets).build();
         Translation trip = translator.translate(translator.parse(REQUEST.getBytes(StandardCharsets.UTF_8)));
         byte[] body = ("{\"error\":{\"message\":\"" + words + "\"}}").getBytes(StandardCharsets.UTF_8);
         return trip.error(401, Map.of(), body).message();
