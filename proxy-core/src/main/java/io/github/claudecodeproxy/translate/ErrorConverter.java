@@ -41,7 +41,7 @@ final class ErrorConverter {
 
     /** The data of an event that is named an error. */
     ClaudeError inAnswer(byte[] data) {
-        UpstreamError upstream = read(data).without(secrets);
+        UpstreamError upstream = read(data);
         return convert(status(upstream), upstream);
     }
 
