@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.claude;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public record ClaudeError(
         Type type,
         String message,
         @Nullable String retryAfter,
-        @Nullable Boolean shouldRetry) {
+        @Nullable Boolean shouldRetry) implements Serializable {
 
     /** An error that leaves the decision about trying again to the client. */
     public static ClaudeError of(Type type, String message) {

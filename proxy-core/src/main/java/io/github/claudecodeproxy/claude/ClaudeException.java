@@ -5,7 +5,7 @@ public final class ClaudeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient ClaudeError error;
+    private final ClaudeError error;
 
     /** Wraps the error. */
     public ClaudeException(ClaudeError error) {

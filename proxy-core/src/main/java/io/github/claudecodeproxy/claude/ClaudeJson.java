@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * JSON as both APIs need it: limits against hostile input, no silent conversion between types, numbers kept as they
- * were written, unknown keys passed over. Thread-safe.
+ * JSON as both APIs need it: limits against hostile input, no silent conversion between types, no digit of a number
+ * lost, unknown keys passed over. Thread-safe.
  */
 public final class ClaudeJson {
 

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.claude;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class Wire {
     }
 
     static <V> Map<String, V> unmodifiable(@Nullable Map<String, V> map) {
-        return map == null ? Map.of() : Collections.unmodifiableMap(map);
+        return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
     /** A copy; null stays null, but a null in the list is named. */

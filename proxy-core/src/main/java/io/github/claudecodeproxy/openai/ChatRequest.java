@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public record ChatRequest(
         messages = List.copyOf(messages);
         stop = stop == null ? null : List.copyOf(stop);
         tools = tools == null ? null : List.copyOf(tools);
-        extra = extra == null ? Map.of() : Collections.unmodifiableMap(extra);
+        extra = extra == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
     /**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
 
+    private static final String CHAT_COMPLETIONS = "/chat/completions";
     private static final Pattern DOTS = Pattern.compile("\\.+");
 
     private final URI baseUrl;
@@ -46,13 +47,10 @@ public final class Endpoint {
     /** The URL of a chat completion with this model. */
     public URI chatCompletions(String model) {
         String base = base();
-        if (base.endsWith("/chat/completions")) {
+        if (base.endsWith(CHAT_COMPLETIONS)) {
             return withVersion(base);
         }
-        if (apiVersion != null && !base.endsWith("/openai/v1")) {
-            return withVersion(deployment(base, model) + "/chat/completions");
-        }
-        return withVersion(base + "/chat/completions");
+        return withVersion((versioned() ? deployment(base, model) : base) + CHAT_COMPLETIONS);
     }
 
     /** The URL of the list of models. */
@@ -62,11 +60,11 @@ public final class Endpoint {
         if (deployments >= 0) {
             return withVersion(base.substring(0, deployments) + "/models");
         }
-        if (apiVersion != null && !base.endsWith("/openai/v1")) {
-            return withVersion(base.endsWith("/openai") ? base + "/models" : base + "/openai/models");
+        if (base.endsWith(CHAT_COMPLETIONS)) {
+            return withVersion(base.substring(0, base.length() - CHAT_COMPLETIONS.length()) + "/models");
         }
-        if (base.endsWith("/chat/completions")) {
-            return withVersion(base.substring(0, base.length() - "/chat/completions".length()) + "/models");
+        if (versioned()) {
+            return withVersion(base.endsWith("/openai") ? base + "/models" : base + "/openai/models");
         }
         return withVersion(base + "/models");
     }
@@ -98,10 +96,16 @@ public final class Endpoint {
         return root + "/deployments/" + (DOTS.matcher(name).matches() ? name.replace(".", "%2E") : name);
     }
 
+    /** Whether these are Azure's classic routes. */
+    private boolean versioned() {
+        return apiVersion != null && !base().endsWith("/openai/v1");
+    }
+
     private URI withVersion(String url) {
         String query = baseUrl.getRawQuery();
-        if (query == null && apiVersion != null && !base().endsWith("/openai/v1")) {
-            query = "api-version=" + URLEncoder.encode(apiVersion, StandardCharsets.UTF_8);
+        if (apiVersion != null && versioned() && (query == null || !query.contains("api-version="))) {
+            String version = "api-version=" + URLEncoder.encode(apiVersion, StandardCharsets.UTF_8);
+            query = query == null ? version : query + "&" + version;
         }
         return URI.create(query == null ? url : url + "?" + query);
     }

@@ -5,29 +5,25 @@ import io.github.claudecodeproxy.claude.ClaudeEvent;
 /** Counts roughly what an answer emits, for upstreams that report no usage. Used by one thread at a time. */
 final class OutputEstimate {
 
-    private static final int CHARACTERS_PER_TOKEN = 4;
-
-    private long characters;
+    private long quarters;
 
     void accept(ClaudeEvent event) {
         if (event instanceof ClaudeEvent.ContentBlockDelta delta) {
-            characters += length(delta.delta());
+            quarters += quarters(delta.delta());
         }
     }
 
-    private static int length(ClaudeEvent.Delta delta) {
+    private static long quarters(ClaudeEvent.Delta delta) {
         if (delta instanceof ClaudeEvent.TextDelta text) {
-            return text.text().length();
+            return TokenEstimate.quarters(text.text());
         }
         if (delta instanceof ClaudeEvent.ThinkingDelta thinking) {
-            return thinking.thinking().length();
+            return TokenEstimate.quarters(thinking.thinking());
         }
-        return delta instanceof ClaudeEvent.InputJsonDelta json
-                ? json.partialJson().length()
-                : 0;
+        return delta instanceof ClaudeEvent.InputJsonDelta json ? TokenEstimate.quarters(json.partialJson()) : 0;
     }
 
     long tokens() {
-        return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+        return (quarters + 3) / 4;
     }
 }

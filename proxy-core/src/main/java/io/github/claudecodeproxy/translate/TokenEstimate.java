@@ -119,14 +119,18 @@ final class TokenEstimate {
     }
 
     private void text(@Nullable String text) {
-        if (text == null) {
-            return;
+        if (text != null) {
+            quarters += quarters(text);
         }
+    }
+
+    /** Quarter tokens of one text. */
+    static long quarters(String text) {
         long sum = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             sum += c < 0x80 ? ASCII : c < 0x2E80 ? ALPHABETIC : IDEOGRAPHIC;
         }
-        quarters += sum;
+        return sum;
     }
 }

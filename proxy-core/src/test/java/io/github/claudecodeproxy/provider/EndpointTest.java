@@ -19,6 +19,8 @@ class EndpointTest {
             https://r.openai.azure.com/openai/                 | 2024-10-21  | https://r.openai.azure.com/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21 | https://r.openai.azure.com/openai/models?api-version=2024-10-21
             https://r.openai.azure.com/openai/deployments/gpt  | 2024-10-21  | https://r.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=2024-10-21    | https://r.openai.azure.com/openai/models?api-version=2024-10-21
             https://r.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=x | - | https://r.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=x | https://r.openai.azure.com/openai/models?api-version=x
+            https://r.openai.azure.com/openai/deployments/gpt?foo=1 | 2024-10-21 | https://r.openai.azure.com/openai/deployments/gpt/chat/completions?foo=1&api-version=2024-10-21 | https://r.openai.azure.com/openai/models?foo=1&api-version=2024-10-21
+            https://host/v1/chat/completions                   | 2024-10-21  | https://host/v1/chat/completions?api-version=2024-10-21 | https://host/v1/models?api-version=2024-10-21
             https://r.openai.azure.com/openai/v1               | -           | https://r.openai.azure.com/openai/v1/chat/completions                                        | https://r.openai.azure.com/openai/v1/models
             https://r.openai.azure.com/openai/v1/              | 2024-10-21  | https://r.openai.azure.com/openai/v1/chat/completions                                        | https://r.openai.azure.com/openai/v1/models
             """)
