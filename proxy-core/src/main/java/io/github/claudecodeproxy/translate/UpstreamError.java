@@ -55,17 +55,20 @@ record UpstreamError(String message, String code, int status, JsonNode json) {
 
     /** OpenRouter says only that there was an error, and what its provider said beside it. */
     private UpstreamError unwrapped(JsonNode raw, UpstreamWords words, int depth) {
-        String text = raw.isTextual() ? raw.textValue() : "";
-        JsonNode json = raw.isContainerNode() ? raw : json(text);
-        UpstreamError inner = json == null ? ofText(text, words) : of(json, words, depth + 1);
-        if (json == null || inner.message.isEmpty()) {
-            String plain = json == null ? inner.message : words.clean(json.toString());
-            return plain.isEmpty()
-                    ? this
-                    : new UpstreamError(words.clean(WRAPPED + ": " + plain), code, status, this.json);
+        JsonNode json = raw.isTextual() ? json(raw.textValue()) : raw;
+        if (json == null) {
+            return quoting(words.cleanMarkup(raw.textValue()), words);
+        }
+        UpstreamError inner = of(json, words, depth + 1);
+        if (inner.message.isEmpty()) {
+            return quoting(json.isEmpty() ? "" : words.clean(json.toString()), words);
         }
         int known = status != 0 ? status : inner.status;
         return new UpstreamError(inner.message, code + " " + inner.code, known, inner.json);
+    }
+
+    private UpstreamError quoting(String plain, UpstreamWords words) {
+        return plain.isEmpty() ? this : new UpstreamError(words.clean(WRAPPED + ": " + plain), code, status, json);
     }
 
     private static @Nullable JsonNode json(String text) {

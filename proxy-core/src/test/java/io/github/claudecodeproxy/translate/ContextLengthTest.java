@@ -45,6 +45,12 @@ class ContextLengthTest {
             The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 5234>= n_ctx: 4096). | 5234 > 4096
             prompt too long; exceeded max context length by 900 tokens | 1899 > 999
             Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length | 40000 > 32768
+            Prompt contains 300000 tokens, too large for model with 131072 maximum context length | 300000 > 131072
+            Prompt has 300,000 tokens, but the configured context size is 100,000 tokens | 300000 > 100000
+            The prompt is too long: 262960, model maximum context length: 262144 | 262960 > 262144
+            Input tokens exceed the configured limit of 192000 tokens. | 192001 > 192000
+            total message size 2306631 exceeds limit 2097152 | 1000 > 999
+            Unable to submit request because the input token count is 32825 but model only supports up to 32768. | 32825 > 32768
             prompt token count of 93854 exceeds the limit of 90000 | 93854 > 90000
             Please reduce the length of the messages or completion. Current length is 9000 while limit is 8192 | 9000 > 8192
             Request body too large for gpt-4o-2024-08-06 model. Max size: 8000 tokens. | 8001 > 8000

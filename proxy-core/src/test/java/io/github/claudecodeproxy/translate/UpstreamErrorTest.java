@@ -90,6 +90,8 @@ class UpstreamErrorTest {
             {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\\"error\\":{\\"mess"}}} | Provider returned error: {"error":{"mess
             {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\\"reason\\":1}"}}} | Provider returned error: {"reason":1}
             {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":""}}} | Provider returned error
+            {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":{}}}} | Provider returned error
+            {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":7}}} | Provider returned error
             {"error":{"message":"No endpoints found","code":404,"metadata":{"raw":"other"}}} | No endpoints found
             {"error":false,"message":"words"} | words
             {"error":0,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}} | insufficient balance
