@@ -6,15 +6,17 @@ RUN mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl 
     && cp proxy-http-undertow/target/proxy-http-undertow-*.jar proxy-http-undertow/target/lib/ \
     && chmod -R a+rX proxy-http-undertow/target/lib
 
-# Run: no shell tools but Alpine's, no sources, no configuration.
-FROM eclipse-temurin:25-jre-alpine
+# Run: no build tools, no sources, no configuration.
+FROM eclipse-temurin:25-jre-noble
 COPY --from=build /build/proxy-http-undertow/target/lib /app/lib
 # A number, so that a cluster can see that it is not root. The program writes no file.
 USER 10001:10001
 WORKDIR /app
 EXPOSE 8082
-# Alpine's own wget: a second JVM every half minute would cost more than the proxy does.
+# bash asks: the base has neither curl nor wget, and a JVM every half minute would cost more than the proxy does.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
-    CMD wget -q -O /dev/null "http://127.0.0.1:${PORT:-8082}/health" || exit 1
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-8082} \
+    && printf 'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 \
+    && read -r -t 4 _ status _ <&3 && [ \"$status\" = 200 ] || exit 1"]
 ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", "-XX:-UsePerfData", \
     "-cp", "/app/lib/*", "io.github.claudecodeproxy.launcher.Launcher"]
