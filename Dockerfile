@@ -19,4 +19,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
     && printf 'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 \
     && read -r -t 4 _ status _ <&3 && [ \"$status\" = 200 ] || exit 1"]
 ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", "-XX:-UsePerfData", \
-    "-cp", "/app/lib/*", "io.github.claudecodeproxy.launcher.Launcher"]
+    "--sun-misc-unsafe-memory-access=allow", "-cp", "/app/lib/*", "io.github.claudecodeproxy.launcher.Launcher"]

@@ -4,8 +4,9 @@ rem .env is read from the directory in which this is called.
 setlocal
 for %%I in ("%~dp0..") do set "PROXY_HOME=%%~fI"
 set "PROXY_MODULE=%PROXY_HOME%\proxy-http-undertow"
-set "PROXY_LIB=%PROXY_MODULE%\target\lib"
-set "PROXY_STAMP=%PROXY_LIB%\.complete"
+set "PROXY_BUILT=%PROXY_MODULE%\target\lib"
+set "PROXY_SERVER=%PROXY_MODULE%\target\server"
+set "PROXY_STAMP=%PROXY_SERVER%\.complete"
 
 set "PROXY_JAVA=java"
 if defined JAVA_HOME set "PROXY_JAVA=%JAVA_HOME%\bin\java.exe"
@@ -34,7 +35,7 @@ if errorlevel 1 (
     exit /b 1
 )
 echo claude-code-proxy: building the server, this takes a minute or two the first time ... 1>&2
-if exist "%PROXY_LIB%" rmdir /s /q "%PROXY_LIB%"
+if exist "%PROXY_BUILT%" rmdir /s /q "%PROXY_BUILT%"
 pushd "%PROXY_HOME%"
 call mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl proxy-http-undertow -am package 1>&2
 if errorlevel 1 (
@@ -43,9 +44,27 @@ if errorlevel 1 (
     exit /b 1
 )
 popd
-copy /y "%PROXY_MODULE%\target\proxy-http-undertow-*.jar" "%PROXY_LIB%\" >nul
+copy /y "%PROXY_MODULE%\target\proxy-http-undertow-*.jar" "%PROXY_BUILT%\" >nul
+if not exist "%PROXY_SERVER%" goto install
+rem Windows does not rename a folder of which a running server has files open.
+ren "%PROXY_SERVER%" server.%RANDOM%.old >nul 2>&1
+if errorlevel 1 (
+    echo claude-code-proxy: a server of the older build is running: stop it, then start again 1>&2
+    exit /b 1
+)
+for /d %%D in ("%PROXY_MODULE%\target\server.*.old") do rmdir /s /q "%%D"
+
+:install
+xcopy /q /i /y "%PROXY_BUILT%" "%PROXY_SERVER%" >nul
+if errorlevel 1 (
+    echo claude-code-proxy: the server could not be copied to %PROXY_SERVER% 1>&2
+    exit /b 1
+)
 type nul > "%PROXY_STAMP%"
 
 :run
-"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "%PROXY_LIB%\*" io.github.claudecodeproxy.launcher.Launcher %*
+rem From 23 on a JDK warns of what the server's libraries do, four lines at every start.
+set "PROXY_UNSAFE="
+if %PROXY_VERSION_NUMBER% GEQ 23 set "PROXY_UNSAFE=--sun-misc-unsafe-memory-access=allow"
+"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError %PROXY_UNSAFE% %JAVA_OPTS% -cp "%PROXY_SERVER%\*" io.github.claudecodeproxy.launcher.Launcher %*
 exit /b %ERRORLEVEL%

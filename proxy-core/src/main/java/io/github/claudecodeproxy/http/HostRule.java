@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostRule {
 
+    private static final String LOCAL = "*";
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9_-]+");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-f]*(:[0-9a-f.]*){2,8}");
+
     private final Set<String> allowed;
 
     HostRule(Set<String> allowed) {
@@ -18,7 +24,21 @@ final class HostRule {
     }
 
     boolean allows(@Nullable String host) {
-        return allowed.isEmpty() || (host != null && allowed.contains(name(host)));
+        if (allowed.isEmpty()) {
+            return true;
+        }
+        if (host == null) {
+            return false;
+        }
+        String name = name(host);
+        return allowed.contains(name) ? !name.equals(LOCAL) : allowed.contains(LOCAL) && isLocal(name);
+    }
+
+    /** Whether no stranger can own this name: addresses, and names without a dot, as of containers. */
+    private static boolean isLocal(String name) {
+        return LABEL.matcher(name).matches()
+                || IPV4.matcher(name).matches()
+                || IPV6.matcher(name).matches();
     }
 
     static Set<String> names(Set<String> hosts) {

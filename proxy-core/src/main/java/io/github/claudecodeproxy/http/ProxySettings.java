@@ -293,7 +293,10 @@ public final class ProxySettings {
             return this;
         }
 
-        /** Which {@code Host} values to serve, without port; empty, the default, for every one. Copied. */
+        /**
+         * Which {@code Host} values to serve, without port; empty, the default, for every one. The entry {@code *}
+         * stands for all that no web page can be served from: every IP address, and every name without a dot. Copied.
+         */
         public Builder allowedHosts(Set<String> value) {
             allowedHosts = HostRule.names(value);
             return this;

@@ -39,7 +39,9 @@ public final class Launcher {
      */
     public static void main(String[] arguments) {
         Launcher launcher = new Launcher(System.getenv(), Path.of(""), System.out, System.err);
-        System.exit(launcher.run(List.of(arguments)));
+        int status = launcher.run(List.of(arguments));
+        Logging.stop();
+        System.exit(status);
     }
 
     /** Does what the arguments say; returns the exit status. */
@@ -96,11 +98,16 @@ public final class Launcher {
 
     private int serve(Plan plan) throws InterruptedException {
         try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(process), "shutdown"));
             print(new StartText(plan).started(process.port()));
             process.await();
             return FINE;
         }
+    }
+
+    private static void shutDown(ServerProcess process) {
+        process.close();
+        Logging.stop();
     }
 
     private int print(List<String> lines) {

@@ -1,22 +1,27 @@
 package io.github.claudecodeproxy.launcher;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets logback up: one line for each event, to standard error. In code and not in a {@code logback.xml}, which would
+ * Sets logback up: one line for each event, to standard error, by a thread of its own. In code and not in a {@code logback.xml}, which would
  * take over the logging of a program that embeds the server.
  */
 final class Logging {
 
+    private static final int QUEUED_LINES = 4096;
+    private static final int FLUSH_MILLISECONDS = 2000;
+
     private Logging() {}
 
-    static void configure(ServerSettings.LogLevel level, Secrets secrets) {
+    static synchronized void configure(ServerSettings.LogLevel level, Secrets secrets) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         EventLine layout = new EventLine(secrets);
@@ -32,10 +37,27 @@ final class Logging {
         appender.setEncoder(encoder);
         appender.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.addAppender(appender);
+        root.addAppender(behindQueue(appender, context));
         Level ours = logbackLevel(level);
         root.setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
         context.getLogger("io.github.claudecodeproxy").setLevel(ours);
+    }
+
+    /** Writes what is still queued, within a moment, and logs nothing any more. May be called again, by any thread. */
+    static synchronized void stop() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+    }
+
+    /** Whoever holds standard error open without reading it must stop no call: lines are lost instead. */
+    private static AsyncAppender behindQueue(Appender<ILoggingEvent> appender, LoggerContext context) {
+        AsyncAppender queue = new AsyncAppender();
+        queue.setContext(context);
+        queue.setQueueSize(QUEUED_LINES);
+        queue.setNeverBlock(true);
+        queue.setMaxFlushTime(FLUSH_MILLISECONDS);
+        queue.addAppender(appender);
+        queue.start();
+        return queue;
     }
 
     private static Level logbackLevel(ServerSettings.LogLevel level) {

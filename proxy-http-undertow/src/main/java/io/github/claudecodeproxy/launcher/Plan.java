@@ -28,6 +28,7 @@ record Plan(
         List<String> warnings) {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> LOCAL_NAMES = Set.of("*", "host.docker.internal");
 
     /**
      * Checks everything.
@@ -78,14 +79,21 @@ record Plan(
         if (where.open()) {
             warnings.add("ALLOW_UNAUTHENTICATED: everybody who reaches this port can spend the provider's key");
         }
-        ProxySettings settings = where.loopback()
-                ? proxy.toBuilder().allowedHosts(withHost(where.host())).build()
-                : proxy;
+        ProxySettings settings =
+                proxy.toBuilder().allowedHosts(allowedHosts(where)).build();
         return new Plan(where, settings, configuration, Secrets.of(configuration.variables()), List.copyOf(warnings));
     }
 
-    private static Set<String> withHost(String host) {
-        Set<String> names = new LinkedHashSet<>(LOOPBACK_NAMES);
+    /** With a client key every name is served: a web page does not know the key. */
+    private static Set<String> allowedHosts(ServerSettings where) {
+        if (where.loopback()) {
+            return withHost(LOOPBACK_NAMES, where.host());
+        }
+        return where.open() ? withHost(LOCAL_NAMES, where.host()) : Set.of();
+    }
+
+    private static Set<String> withHost(Set<String> fixed, String host) {
+        Set<String> names = new LinkedHashSet<>(fixed);
         names.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
         return names;
     }

@@ -5,6 +5,7 @@ import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.xnio.ChannelListener;
@@ -54,10 +55,35 @@ final class ClientWatch implements ChannelListener<ConduitStreamSourceChannel>, 
 
     private void armNow() {
         // Bytes already read ahead belong to a next request: those after them must stay in the socket
-        if (watching() && connection.getExtraBytes() == null) {
+        if (watching() && nothingReadAhead()) {
             connection.getChannel().getSourceChannel().setReadListener(this);
             connection.getOriginalSourceConduit().resumeReads();
         }
+    }
+
+    private boolean nothingReadAhead() {
+        PooledByteBuffer ahead = connection.getExtraBytes();
+        if (ahead == null) {
+            return true;
+        }
+        if (skipEmptyLines(ahead.getBuffer())) {
+            return false;
+        }
+        connection.setExtraBytes(null);
+        ahead.close();
+        return true;
+    }
+
+    /** Some clients end a body with a line break that is not part of it. Tells whether anything is behind it. */
+    private static boolean skipEmptyLines(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            byte next = bytes.get(bytes.position());
+            if (next != '\r' && next != '\n') {
+                return true;
+            }
+            bytes.get();
+        }
+        return false;
     }
 
     private void disarm() {
@@ -73,9 +99,8 @@ final class ClientWatch implements ChannelListener<ConduitStreamSourceChannel>, 
             int count = connection.getOriginalSourceConduit().read(buffer.getBuffer());
             if (count < 0) {
                 lost();
-            } else if (count > 0) {
+            } else if (count > 0 && skipEmptyLines(buffer.getBuffer().flip())) {
                 disarm();
-                buffer.getBuffer().flip();
                 connection.ungetRequestBytes(buffer);
                 kept = true;
             }

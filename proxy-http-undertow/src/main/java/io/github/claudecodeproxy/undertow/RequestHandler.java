@@ -8,9 +8,12 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Takes requests from Undertow, refuses those it frames too generously, and hands on the rest. Thread-safe. */
 final class RequestHandler implements HttpHandler {
+
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Consumer<? super Exchange> handler;
     private final Limits limits;
@@ -30,8 +33,13 @@ final class RequestHandler implements HttpHandler {
             running.remove(exchange);
             next.proceed();
         });
-        if (hasDoubtfulFraming(request.getRequestHeaders())) {
-            request.dispatch(() -> exchange.refuse(400, "The request's Transfer-Encoding is not supported."));
+        if (request.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
+            // Undertow takes a chunk size that it cannot read as the last one, so what follows may not be a request
+            request.setPersistent(false);
+        }
+        if (hasDoubtfulFraming(request)) {
+            request.dispatch(() -> exchange.refuse(
+                    400, "The request's Content-Length or Transfer-Encoding is malformed or not supported."));
         } else if (urlLength(request) > Limits.URL_CHARACTERS) {
             request.dispatch(() -> exchange.refuse(414, "The request's URL is too long."));
         } else {
@@ -46,13 +54,24 @@ final class RequestHandler implements HttpHandler {
         });
     }
 
-    /** Undertow reads any Transfer-Encoding but identity as chunked; another server on the way may not. */
-    private static boolean hasDoubtfulFraming(HeaderMap headers) {
+    private static boolean hasDoubtfulFraming(HttpServerExchange request) {
+        HeaderMap headers = request.getRequestHeaders();
         HeaderValues encodings = headers.get(Headers.TRANSFER_ENCODING);
-        return encodings != null
-                && (encodings.size() != 1
-                        || !encodings.getFirst().equalsIgnoreCase("chunked")
-                        || headers.contains(Headers.CONTENT_LENGTH));
+        HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
+        if (encodings == null) {
+            return lengths != null && !isLength(lengths);
+        }
+        return lengths != null || !request.isHttp11() || !isChunked(encodings);
+    }
+
+    /** Undertow reads any Transfer-Encoding but identity as chunked; another server on the way may not. */
+    private static boolean isChunked(HeaderValues encodings) {
+        return encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked");
+    }
+
+    /** Undertow lets a number that is too large for it overflow. */
+    private static boolean isLength(HeaderValues lengths) {
+        return lengths.size() == 1 && LENGTH.matcher(lengths.getFirst()).matches();
     }
 
     private static int urlLength(HttpServerExchange request) {

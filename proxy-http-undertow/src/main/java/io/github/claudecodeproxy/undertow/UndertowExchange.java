@@ -245,7 +245,10 @@ final class UndertowExchange implements Exchange {
         try {
             connection.getWorker().execute(task);
         } catch (RejectedExecutionException stopping) {
-            task.run();
+            // Not here: the caller may hold the lock
+            Thread last = new Thread(task, "proxy-stopping");
+            last.setDaemon(true);
+            last.start();
         }
     }
 

@@ -135,6 +135,16 @@ class DemoUpstreamTest {
     }
 
     @Test
+    void takesABodyAsLargeAsTheProxyDoes() throws Exception {
+        // In two strings, for one of more than 20 million characters is not parsed
+        String half = "\"" + "a".repeat(16_500_000) + "\"";
+        JsonNode answer =
+                whole("{\"padding\":[" + half + "," + half + "],\"messages\":[" + user("Good morning") + "]}");
+
+        assertThat(answer.at("/choices/0/message/content").asText()).contains("Good morning");
+    }
+
+    @Test
     void listsItsModelAndRefusesTheRest() throws Exception {
         assertThat(MAPPER.readTree(get("/models").body()).at("/data/0/id").asText())
                 .isEqualTo(DemoUpstream.MODEL);

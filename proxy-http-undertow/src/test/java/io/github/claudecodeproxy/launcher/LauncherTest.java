@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.claudecodeproxy.testkit.HeaderList;
+import io.github.claudecodeproxy.testkit.TestClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -125,6 +127,27 @@ class LauncherTest {
                     .startsWith("event: message_start")
                     .endsWith("event: message_stop");
         }
+    }
+
+    @Test
+    void openToOtherMachinesNamesOfWebPagesAreRefused() throws Exception {
+        Map<String, String> open = Map.of("PORT", "0", "HOST", "0.0.0.0", "ALLOW_UNAUTHENTICATED", "true");
+        try (LaunchedProcess process = launch(open, "--demo")) {
+            int port = URI.create(process.url()).getPort();
+
+            for (String host : List.of("127.0.0.1", "localhost", "[::1]", "10.1.2.3", "host.docker.internal", "box")) {
+                assertThat(status(port, host)).as(host).isEqualTo(200);
+            }
+            for (String host : List.of("evil.example", "localhost.evil.example", "evil.")) {
+                assertThat(status(port, host)).as(host).isEqualTo(403);
+            }
+        }
+    }
+
+    private static int status(int port, String host) throws Exception {
+        return TestClient.call(
+                        URI.create("http://127.0.0.1:" + port), "GET", "/v1/models", HeaderList.of("Host", host), "")
+                .status();
     }
 
     @Test

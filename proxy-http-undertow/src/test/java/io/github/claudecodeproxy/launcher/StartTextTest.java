@@ -73,6 +73,10 @@ class StartTextTest {
                         .proxy()
                         .allowedHosts())
                 .isEmpty();
+        assertThat(plan(Map.of("OPENAI_API_KEY", "k", "HOST", "0.0.0.0", "ALLOW_UNAUTHENTICATED", "true"))
+                        .proxy()
+                        .allowedHosts())
+                .containsExactlyInAnyOrder("*", "host.docker.internal", "0.0.0.0");
     }
 
     @Test

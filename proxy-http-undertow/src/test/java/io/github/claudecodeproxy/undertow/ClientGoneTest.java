@@ -13,12 +13,15 @@ import io.github.claudecodeproxy.http.ResponseChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ClientGoneTest {
@@ -89,6 +92,43 @@ class ClientGoneTest {
             await(reached, "the body");
             leave.by(client);
             await(gone, "being told");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Leave.class)
+    void afterEmptyLinesBehindTheBody(Leave leave) throws Exception {
+        try (UndertowProxy proxy = serve(this::waitForEver);
+                RawClient client = new RawClient(proxy)) {
+            client.post("question");
+            await(reached, "the body");
+            client.send("\r\n").send("\r\n\n");
+            leave.by(client);
+            await(gone, "being told");
+        }
+    }
+
+    @Test
+    void afterAnEmptyLineThatComesWithTheBody() throws Exception {
+        try (UndertowProxy proxy = serve(this::waitForEver);
+                RawClient client = new RawClient(proxy)) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nquestion\r\n\r\n");
+            await(reached, "the body");
+            Leave.CLOSE.by(client);
+            await(gone, "being told");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\r\n", "\r\n\r\n"})
+    void theRequestBehindEmptyLinesIsKept(String lines) throws Exception {
+        try (UndertowProxy proxy = serve(exchange ->
+                        exchange.readBody(1000, new Received(() -> answer(exchange, 200, exchange.path()))));
+                RawClient client = new RawClient(proxy)) {
+            String head = "POST /%s HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na" + lines;
+            client.send(head.formatted("a") + head.formatted("b"));
+            assertThat(client.answer().body()).isEqualTo("/a");
+            assertThat(client.answer().body()).isEqualTo("/b");
         }
     }
 
@@ -256,6 +296,24 @@ class ClientGoneTest {
             await(reached, "the body");
             stop(proxy);
             await(gone, "being told");
+        }
+    }
+
+    @Test
+    void aStoppedServerTellsOutsideTheLockAndTheCaller() throws Exception {
+        CompletableFuture<UndertowExchange> taken = new CompletableFuture<>();
+        try (UndertowProxy proxy = serve(exchange -> {
+                    taken.complete((UndertowExchange) exchange);
+                });
+                RawClient client = new RawClient(proxy)) {
+            client.get("/");
+            UndertowExchange exchange = taken.get(5, TimeUnit.SECONDS);
+            stop(proxy);
+            CompletableFuture<Boolean> locked = new CompletableFuture<>();
+            synchronized (exchange.lock) {
+                exchange.onWorker(() -> locked.complete(Thread.holdsLock(exchange.lock)));
+            }
+            assertThat(locked.get(5, TimeUnit.SECONDS)).isFalse();
         }
     }
 

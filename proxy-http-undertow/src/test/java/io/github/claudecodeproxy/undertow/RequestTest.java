@@ -123,6 +123,9 @@ class RequestTest {
                 "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
                 "Content-Length: 5\r\nContent-Length: 6\r\n",
                 "Content-Length: +5\r\n",
+                "Content-Length: 9223372036854775808\r\n",
+                "Content-Length: 0x5\r\n",
+                "Content-Length: 5, 5\r\n",
                 "Content-Length : 5\r\n",
                 "X: a\0b\r\n"
             })
@@ -139,6 +142,61 @@ class RequestTest {
                     .satisfiesAnyOf(
                             text -> assertThat(text).startsWith("HTTP/1.1 400 ").doesNotContain("HTTP/1.1 200"),
                             text -> assertThat(text).isEmpty());
+            assertThat(handled).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999999999999999", "18446744073709551617"})
+    void lengthThatIsNoLengthIsRefusedInJson(String length) throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        try (UndertowProxy proxy = serve(Limits.DEFAULT.withRest(Duration.ofMillis(100)), exchange -> {
+                    handled.incrementAndGet();
+                    withBody(exchange, 10, bytes -> answer(exchange, 200, text(bytes)));
+                });
+                RawClient client = new RawClient(proxy)) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\nhello");
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.headers())
+                    .containsEntry("content-type", "application/json")
+                    .containsEntry("connection", "close");
+            assertThat(answer.body()).contains("invalid_request_error", "Content-Length");
+            assertThat(client.rest()).isEmpty();
+            assertThat(handled).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n\r\n", "-1\r\n\r\n", "\r\n\r\n", "0x5\r\n\r\n", "5 \r\n\r\n", "1\r\na\r\n0\r\n\r\n"})
+    void whatFollowsAChunkedRequestIsNotRun(String chunks) throws Exception {
+        AtomicInteger smuggled = new AtomicInteger();
+        try (UndertowProxy proxy = serve(Limits.DEFAULT.withBody(Duration.ofMillis(200)), exchange -> {
+                    if (exchange.path().equals("/smuggled")) {
+                        smuggled.incrementAndGet();
+                    }
+                    withBody(exchange, 1000, bytes -> answer(exchange, 200, ""));
+                });
+                RawClient client = new RawClient(proxy)) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+                    + "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+                    + "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+            String rest = client.rest();
+            assertThat(rest.split("HTTP/1\\.1 ", -1)).hasSizeLessThanOrEqualTo(2);
+            assertThat(smuggled).hasValue(0);
+        }
+    }
+
+    @Test
+    void chunksOfTheOldProtocolAreRefused() throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        try (UndertowProxy proxy = serve(Limits.DEFAULT.withRest(Duration.ofMillis(100)), exchange -> {
+                    handled.incrementAndGet();
+                    answer(exchange, 200, "");
+                });
+                RawClient client = new RawClient(proxy)) {
+            client.send("POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+            assertThat(client.rest()).contains(" 400 ");
             assertThat(handled).hasValue(0);
         }
     }
@@ -197,12 +255,13 @@ class RequestTest {
             String chunked = "POST /%s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n%s\r\n0\r\n\r\n";
             client.send(post.formatted("a", "1")
                     + get.formatted("b")
-                    + chunked.formatted("c", "3")
-                    + post.formatted("d", "4")
-                    + get.formatted("e"));
-            for (String expected : new String[] {"/a1", "/b", "/c3", "/d4", "/e"}) {
+                    + post.formatted("c", "3")
+                    + get.formatted("d")
+                    + chunked.formatted("e", "5"));
+            for (String expected : new String[] {"/a1", "/b", "/c3", "/d", "/e5"}) {
                 assertThat(client.answer().body()).isEqualTo(expected);
             }
+            assertThat(client.rest()).isEmpty();
         }
     }
 
