@@ -79,9 +79,12 @@ class LauncherTest {
 
     @Test
     void everyBadValueIsALineAndNoneIsShown() throws Exception {
-        Files.writeString(directory.resolve(".env"), "OPENAI_API_KEY=canary key\nPORT=canary\nMAX_RETRIES=canary\n");
+        // The letter goes through the file: what a process gets in its environment depends on the locale of this one.
+        Files.writeString(
+                directory.resolve(".env"),
+                "OPENAI_API_KEY=canary key\nPORT=canary\nMAX_RETRIES=canary\nCUSTOM_HEADER_X=canary\u00e9\n");
 
-        LaunchedProcess process = launch(Map.of("CUSTOM_HEADER_X", "canary\u00e9", "LOG_LEVEL", "canary"));
+        LaunchedProcess process = launch(Map.of("LOG_LEVEL", "canary"));
 
         assertThat(process.exit()).isEqualTo(2);
         assertThat(process.err()).hasSize(5).noneMatch(line -> line.contains("canary"));
