@@ -15,4 +15,14 @@ module io.github.claudecodeproxy.core {
     exports io.github.claudecodeproxy.provider;
     exports io.github.claudecodeproxy.translate;
     exports io.github.claudecodeproxy.upstream;
+
+    // Jackson makes these records and their readers.
+    opens io.github.claudecodeproxy.claude to
+            com.fasterxml.jackson.databind;
+    opens io.github.claudecodeproxy.openai to
+            com.fasterxml.jackson.databind;
+    opens io.github.claudecodeproxy.provider to
+            com.fasterxml.jackson.databind;
+    opens io.github.claudecodeproxy.translate to
+            com.fasterxml.jackson.databind;
 }

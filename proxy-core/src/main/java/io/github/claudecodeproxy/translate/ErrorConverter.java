@@ -19,11 +19,13 @@ final class ErrorConverter {
             Pattern.compile("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} GMT");
 
     private final String requestedModel;
+    private final String upstreamModel;
     private final ContextLength contextLength;
     private final UpstreamWords words;
 
-    ErrorConverter(String requestedModel, ContextLength contextLength, Set<String> secrets) {
+    ErrorConverter(String requestedModel, String upstreamModel, ContextLength contextLength, Set<String> secrets) {
         this.requestedModel = requestedModel;
+        this.upstreamModel = upstreamModel;
         this.contextLength = contextLength;
         this.words = new UpstreamWords(new Secrets(secrets));
     }
@@ -161,8 +163,9 @@ final class ErrorConverter {
 
     private ClaudeError notFound(UpstreamError error) {
         String words = error.message().isEmpty() ? "" : " (" + error.message() + ")";
+        String served = requestedModel.equals(upstreamModel) ? "" : " -> " + ContentConverter.printable(upstreamModel);
         return ClaudeError.of(
-                ClaudeError.Type.NOT_FOUND, "model: " + ContentConverter.printable(requestedModel) + words);
+                ClaudeError.Type.NOT_FOUND, "model: " + ContentConverter.printable(requestedModel) + served + words);
     }
 
     /** Seconds or an HTTP date, as clients understand them; anything else is dropped. */

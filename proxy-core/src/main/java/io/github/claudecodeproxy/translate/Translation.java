@@ -181,6 +181,7 @@ public final class Translation {
     private ErrorConverter errorConverter() {
         return new ErrorConverter(
                 claudeRequest.model(),
+                request.model(),
                 new ContextLength(estimatedInput, ModelData.of(request.model()).contextWindow()),
                 secrets);
     }

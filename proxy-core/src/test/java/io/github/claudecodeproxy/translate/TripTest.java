@@ -31,7 +31,7 @@ class TripTest {
     Stream<DynamicTest> requests() {
         return trips("openai-request.json", trip -> {
             JsonNode sent = JSON.readTree(trip.translation().body());
-            Expected.same(sent, trip.json("openai-request.json"), "request to the upstream");
+            Expected.same(sent, trip.json("openai-request.json"), trip + ": request to the upstream");
             assertThat(trip.translation().body()).isEqualTo(trip.translation().body());
         });
     }
@@ -42,7 +42,7 @@ class TripTest {
             String whole = trip.has("upstream.sse")
                     ? stream(trip, trip.bytes("upstream.sse"), Integer.MAX_VALUE)
                     : refusal(trip);
-            Expected.same(Expected.events(whole), Expected.events(trip.text("claude-events.sse")), "events");
+            Expected.same(Expected.events(whole), Expected.events(trip.text("claude-events.sse")), trip + ": events");
             ToolInput input = trip.description().path("arguments").asText().equals("invalid")
                     ? ToolInput.MAY_BE_BROKEN
                     : ToolInput.MUST_PARSE;
@@ -62,7 +62,7 @@ class TripTest {
                 Expected.same(
                         Expected.events(stream(trip, upstream, 1)),
                         Expected.events(trip.text("claude-events.sse")),
-                        "events, byte by byte");
+                        trip + ": events, byte by byte");
             }
         });
     }
@@ -76,7 +76,7 @@ class TripTest {
                             .refusal(trip.description().path("status").asInt(), trip.bytes("upstream-error.json"))
                             .orElseThrow();
             JsonNode message = JSON.readTree(ClaudeJson.bytes(answer));
-            Expected.same(message, trip.json("claude-message.json"), "message");
+            Expected.same(message, trip.json("claude-message.json"), trip + ": message");
         });
     }
 
@@ -95,7 +95,7 @@ class TripTest {
             ObjectNode body = (ObjectNode) JSON.readTree(ClaudeJson.bytes(error.envelope(null)));
             body.remove("request_id");
             actual.set("body", body);
-            Expected.same(actual, withoutRequestId(trip.json("claude-error.json")), "error");
+            Expected.same(actual, withoutRequestId(trip.json("claude-error.json")), trip + ": error");
         });
     }
 

@@ -27,6 +27,9 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
     /** A value and where it came from, in words. */
     record Setting(String value, String origin) {}
 
+    /** The origin of a value that the process was started with. */
+    static final String ENVIRONMENT = "environment";
+
     Configuration {
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
         warnings = List.copyOf(warnings);
@@ -40,7 +43,7 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
      */
     static Configuration read(Options options, Map<String, String> environment, Path directory) {
         String named = options.environmentFile();
-        Layer outer = new Layer("environment", environment);
+        Layer outer = new Layer(ENVIRONMENT, environment);
         if (named == null) {
             EnvironmentFile file = EnvironmentFile.readIfPresent(directory.resolve(".env"), ".env")
                     .orElseGet(EnvironmentFile::empty);

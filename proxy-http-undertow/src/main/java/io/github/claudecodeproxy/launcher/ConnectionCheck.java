@@ -4,7 +4,9 @@ import io.github.claudecodeproxy.http.ConnectionReport;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,9 +42,18 @@ final class ConnectionCheck {
 
     private static Outcome told(Plan plan, ConnectionReport report) {
         if (report.ok()) {
-            return new Outcome(true, List.of("OK: " + shown(plan, report.model()) + " answered. All is ready."));
+            return new Outcome(
+                    true,
+                    List.of("OK: " + shown(plan, report.model()) + " answered." + notTried(plan, report.model())));
         }
         return failed(plan, report.message(), report.status());
+    }
+
+    private static String notTried(Plan plan, String tried) {
+        Set<String> others = new LinkedHashSet<>(
+                List.of(plan.proxy().bigModel(), plan.proxy().middleModel()));
+        others.remove(tried);
+        return others.isEmpty() ? " All is ready." : " Not tried: " + shown(plan, String.join(", ", others)) + ".";
     }
 
     private static Outcome failed(Plan plan, String message, int status) {

@@ -52,6 +52,10 @@ record Plan(
         } catch (SettingsException e) {
             problems.addAll(inOurWords(e.problems(), configuration));
         }
+        // A name that nobody reads is often why another one is missing.
+        configuration.warnings().stream()
+                .filter(warning -> warning.contains("no name"))
+                .forEach(problems::add);
         throw new SettingsException(List.copyOf(new LinkedHashSet<>(problems)));
     }
 
@@ -76,6 +80,15 @@ record Plan(
     private static Plan checked(ServerSettings where, ProxySettings proxy, Configuration configuration) {
         List<String> warnings = new ArrayList<>(configuration.warnings());
         warnings.addAll(proxy.warnings());
+        Configuration.Setting clientKey = configuration.settings().get(Variables.ANTHROPIC_API_KEY);
+        if (clientKey != null
+                && clientKey.origin().equals(Configuration.ENVIRONMENT)
+                && !where.loopback()
+                && !configuration.settings().containsKey(Variables.HOST)) {
+            warnings.add(
+                    "ANTHROPIC_API_KEY comes from the environment: clients must send exactly it, and other machines"
+                            + " can connect now; unset it, or set HOST=127.0.0.1, if it was meant for Claude Code");
+        }
         if (where.open()) {
             warnings.add("ALLOW_UNAUTHENTICATED: everybody who reaches this port can spend the provider's key");
         }
