@@ -94,6 +94,22 @@ class CompleteCallTest {
     }
 
     @Test
+    void aWebPageLabelledJsonIsNotAskedForAgain() {
+        FakeExchange client = proxy.whole();
+        proxy.upstream.last().respond(200, "<html>log in</html>", "content-type", "application/json");
+        assertThat(client.status()).isEqualTo(500);
+        assertThat(client.responseHeader("x-should-retry")).isEqualTo("false");
+        assertThat(proxy.upstream.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatLeavesEndsTheTestOfTheConnection() {
+        FakeExchange client = proxy.handle(FakeExchange.get("/test-connection"));
+        client.leave();
+        assertThat(proxy.upstream.last().cancelled()).isTrue();
+    }
+
+    @Test
     void silenceIsBorneUntilTheTotal() {
         FakeExchange client = proxy.whole();
         proxy.timers.advance(Duration.ofSeconds(599));

@@ -212,6 +212,16 @@ class ProxyEngineTest {
         assertThat(exchange.status()).isEqualTo(413);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void aBlankModelIsRefused(String model) {
+        String body = EngineFixture.WHOLE_REQUEST.replaceFirst("\"model\": ?\"[^\"]*\"", "\"model\":\"" + model + "\"");
+        FakeExchange exchange = open.handle(FakeExchange.post("/v1/messages", body));
+        assertThat(exchange.status()).isEqualTo(400);
+        assertThat(exchange.errorMessage()).isEqualTo("model: must not be blank");
+        assertThat(open.upstream.count()).isZero();
+    }
+
     @Test
     void aPackedBodyIsMeasuredUnpacked() throws IOException {
         EngineFixture small = new EngineFixture(settings -> settings.maxBody(10_000));

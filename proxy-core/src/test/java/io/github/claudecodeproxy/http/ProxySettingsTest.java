@@ -149,10 +149,12 @@ class ProxySettingsTest {
                 "/v1",
                 "http://host/v1#part",
                 "http:///v1",
-                "mailto:a@b"
+                "mailto:a@b",
+                "http://host:99999/v1"
             })
     void baseUrlsThatCannotWorkAreRefused(String url) {
         assertThat(problems("OPENAI_BASE_URL", url))
+                .isNotEmpty()
                 .allSatisfy(problem ->
                         assertThat(problem).startsWith("OPENAI_BASE_URL: ").doesNotContain("secret"));
     }
