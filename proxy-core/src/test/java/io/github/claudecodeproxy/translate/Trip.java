@@ -68,13 +68,16 @@ record Trip(Path folder, JsonNode description) {
         return json(folder.resolve(file));
     }
 
+    /** The name of its provider's profile. */
+    String provider() {
+        return description.path("provider").asText("openai");
+    }
+
     ClaudeOpenAiTranslator translator() {
         JsonNode models = description.path("models");
         String big = models.path("big").asText("gpt-4o");
         return ClaudeOpenAiTranslator.builder()
-                .profile(Providers.builtIn()
-                        .named(description.path("provider").asText("openai"))
-                        .orElseThrow())
+                .profile(Providers.builtIn().named(provider()).orElseThrow())
                 .models(ModelMapper.tiers(
                         big,
                         models.path("middle").asText(big),

@@ -11,6 +11,8 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.sse.SseDecoder;
+import io.github.claudecodeproxy.testkit.ChatDialect;
+import io.github.claudecodeproxy.testkit.ChatRequestCheck;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.ToolInput;
 import java.io.IOException;
@@ -33,6 +35,16 @@ class TripTest {
             JsonNode sent = JSON.readTree(trip.translation().body());
             Expected.same(sent, trip.json("openai-request.json"), trip + ": request to the upstream");
             assertThat(trip.translation().body()).isEqualTo(trip.translation().body());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRequestIsWhatItsProviderTakes() {
+        return trips("openai-request.json", trip -> {
+            String sent = new String(trip.translation().body(), StandardCharsets.UTF_8);
+            assertThat(ChatRequestCheck.check(sent, ChatDialect.named(trip.provider())))
+                    .as("%s, as %s would see it: %s", trip, trip.provider(), sent)
+                    .isEmpty();
         });
     }
 
