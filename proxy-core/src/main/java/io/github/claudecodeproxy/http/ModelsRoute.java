@@ -72,7 +72,7 @@ final class ModelsRoute {
 
     private ObjectNode item(String id) {
         String model = settings.models().map(id).model();
-        ModelData data = ModelData.of(model);
+        ModelData data = settings.provider().model(model);
         ObjectNode item = ClaudeJson.mapper().createObjectNode();
         item.put("type", "model")
                 .put("id", id)

@@ -1,7 +1,6 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.provider.Endpoint;
-import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
@@ -61,8 +60,8 @@ public final class ProxySettings {
         }
         Providers known = Providers.builtIn();
         ProviderProfile claimed = known.forBaseUrl(values.baseUrl);
-        boolean azure = values.azureApiVersion != null && claimed.hosts().isEmpty();
-        return azure ? known.named("azure").orElse(claimed) : claimed;
+        boolean deployments = values.azureApiVersion != null && claimed.hosts().isEmpty();
+        return deployments ? known.withDeploymentRoutes().orElse(claimed) : claimed;
     }
 
     /** The model for opus and for Claude names of no known tier. */
@@ -106,7 +105,7 @@ public final class ProxySettings {
             return values.requestTimeout;
         }
         Duration host = provider().silence();
-        Integer seconds = ModelData.of(upstreamModel).silenceSeconds();
+        Integer seconds = provider().model(upstreamModel).silenceSeconds();
         Duration model = seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds);
         return model.compareTo(host) > 0 ? model : host;
     }

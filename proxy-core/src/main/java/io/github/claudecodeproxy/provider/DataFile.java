@@ -1,11 +1,15 @@
 package io.github.claudecodeproxy.provider;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.InjectableValues;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import java.io.FileNotFoundException;
@@ -14,41 +18,149 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a data file: {@code {"defaults": {...}, KEY: [{...}, ...]}}, where each entry says only what differs from the
- * defaults. Keys that are for people ({@code source}, {@code date}, {@code note}) are passed over.
+ * Reads entries of data files: each says only what differs from the defaults, or from the entry that it extends. Keys
+ * that are for people ({@code source}, {@code date}, {@code note}) are passed over; unknown ones are refused.
  */
 final class DataFile {
 
     /** Reads types by the names of their constructors' parameters, written in the files as {@code some_name}. */
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new ParameterNamesModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .build();
+
+    private static final Set<String> FOR_PEOPLE = Set.of("source", "date", "note");
 
     private DataFile() {}
 
-    static <T> List<T> read(String resource, String key, Class<T> type) {
-        ObjectReader reader = MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-        try (InputStream in = DataFile.class.getResourceAsStream(resource)) {
+    static ObjectNode resource(String name) {
+        try (InputStream in = DataFile.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new FileNotFoundException(resource);
+                throw new FileNotFoundException(name);
             }
-            JsonNode file = MAPPER.readTree(in);
-            List<T> entries = new ArrayList<>();
-            for (JsonNode entry : file.required(key)) {
-                ObjectNode merged = file.required("defaults").deepCopy();
-                merged.setAll((ObjectNode) entry);
-                entries.add(reader.readValue(merged));
-            }
-            return entries;
+            return (ObjectNode) MAPPER.readTree(in);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
+            throw new UncheckedIOException("cannot read " + name, e);
         }
+    }
+
+    /**
+     * The object that a text is.
+     *
+     * @throws IllegalArgumentException when it is none, with the place
+     */
+    static ObjectNode parse(String json) {
+        try {
+            if (MAPPER.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            String place = e.getLocation() == null
+                    ? ""
+                    : " at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw new IllegalArgumentException("is not valid JSON: " + e.getOriginalMessage() + place, e);
+        }
+        throw new IllegalArgumentException("must be a JSON object");
+    }
+
+    /** The entries of a list, which may be absent. */
+    static List<ObjectNode> entries(ObjectNode file, String key) {
+        JsonNode list = file.path(key);
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw new IllegalArgumentException(key + ": must be a list");
+        }
+        List<ObjectNode> entries = new ArrayList<>();
+        for (JsonNode entry : list) {
+            if (!(entry instanceof ObjectNode object)) {
+                throw new IllegalArgumentException(key + "." + entries.size() + ": must be an object");
+            }
+            entries.add(object);
+        }
+        return entries;
+    }
+
+    /** A copy of the base with the members of the entry; objects that both have are merged, lists are replaced. */
+    static ObjectNode merged(ObjectNode base, ObjectNode entry) {
+        ObjectNode result = base.deepCopy();
+        entry.properties().forEach(member -> {
+            JsonNode old = result.get(member.getKey());
+            if (old instanceof ObjectNode oldObject
+                    && member.getValue() instanceof ObjectNode newObject
+                    && !free(member.getKey())) {
+                result.set(member.getKey(), merged(oldObject, newObject));
+            } else if (!FOR_PEOPLE.contains(member.getKey())) {
+                result.set(member.getKey(), member.getValue());
+            }
+        });
+        return result;
+    }
+
+    /** Objects that are sent as they stand: a later one replaces an earlier one. */
+    private static boolean free(String key) {
+        return key.equals("on") || key.equals("off") || key.startsWith("body") || key.equals("missing_tool_state");
+    }
+
+    /**
+     * Reads a complete entry.
+     *
+     * @throws IllegalArgumentException when a field is unknown or has the wrong type, with its path
+     */
+    static <T> T read(ObjectNode entry, Class<T> type, String path, @Nullable ModelCatalog catalog) {
+        InjectableValues.Std injected = new InjectableValues.Std();
+        if (catalog != null) {
+            injected.addValue(ModelCatalog.class, catalog);
+        }
+        try {
+            return MAPPER.readerFor(type).with(injected).readValue(withoutNotes(entry));
+        } catch (JsonMappingException e) {
+            String field = e.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName())
+                    .collect(Collectors.joining("."));
+            String place = field.isEmpty() ? path : path + "." + field;
+            throw new IllegalArgumentException(place + ": " + problem(e), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(path + ": cannot be read", e);
+        }
+    }
+
+    private static String problem(JsonMappingException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        if (message.startsWith("Unrecognized field")) {
+            return "is no field of this file";
+        }
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static JsonNode withoutNotes(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            ObjectNode copy = object.objectNode();
+            object.properties().forEach(member -> {
+                if (!FOR_PEOPLE.contains(member.getKey())) {
+                    copy.set(
+                            member.getKey(),
+                            free(member.getKey()) ? member.getValue() : withoutNotes(member.getValue()));
+                }
+            });
+            return copy;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = array.arrayNode();
+            array.forEach(element -> copy.add(withoutNotes(element)));
+            return copy;
+        }
+        return node;
     }
 }

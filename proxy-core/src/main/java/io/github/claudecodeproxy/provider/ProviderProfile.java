@@ -1,73 +1,71 @@
 package io.github.claudecodeproxy.provider;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.OptBoolean;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How one provider's Chat Completions differ from the others', as data; {@code providers.json} holds the values with
- * their sources. The engine reads these fields and never asks which provider it is. Immutable.
+ * their sources, and a file of the user's may add to them. The engine reads these fields and never asks which provider
+ * it is. This is the one place that says what each field does. Immutable, except that the {@link JsonNode}s inside must
+ * not be changed by anybody.
  *
  * @param name how {@code PROVIDER} names it
- * @param hosts which base URLs belong to it: a host, {@code .suffix} of hosts, {@code :port} on this machine or in a private network, or
- *     {@code host/path}
+ * @param hosts which base URLs belong to it: a host, {@code .suffix} of hosts, {@code :port} on this machine or in a
+ *     private network, or {@code host/path}
  * @param local whether it runs on the user's own machine or network as a rule
  * @param auth how the key travels
- * @param maxTokensField how the cap on the answer is spelled; null leaves it to the model's data
- * @param streamUsage whether {@code stream_options.include_usage} may be sent
- * @param systemAnywhere whether a system message may stand anywhere, or only first
- * @param systemRole {@code system}, or null to leave it to the model's data
- * @param toolChoice which forms of {@code tool_choice} are understood: {@code auto}, {@code none}, {@code required},
- *     {@code named}
- * @param parallelToolCalls whether {@code parallel_tool_calls} may be sent
- * @param maxStopSequences how many stop sequences may be sent
- * @param topK whether {@code top_k} may be sent
- * @param imageUrls whether the host fetches images by URL
- * @param files whether {@code file} parts may be sent
- * @param jsonSchema whether {@code response_format} may be a {@code json_schema}
- * @param schemaKeywordsRefused keywords that must be removed from tool schemas
- * @param maxToolCallId how long the id of a tool call may be; null for any length
- * @param reasoningControl how the effort is asked for
- * @param efforts the efforts that a model takes of which nothing is known, lowest first
- * @param reasoningInHistory the field of an assistant message that carries reasoning back; null when none may be sent
- * @param reasoningRequired whether that field must be present on every assistant message
- * @param userField the field that takes a hashed user id; null when none may be sent
- * @param promptCacheKey whether {@code prompt_cache_key} may be sent
+ * @param deploymentRoutes whether it is the one with Azure's classic routes, to which an API version belongs
  * @param silenceSeconds how long the upstream may be silent before the call is given up
- * @param reasoningTokensBesideOutput whether reasoning tokens are counted beside {@code completion_tokens}, not inside
+ * @param body fields that every request carries; merged into the body
+ * @param bodyWithStreamedTools fields of a request that streams and offers tools
+ * @param parameters which parameters of a call it takes
+ * @param conversation what messages may look like
+ * @param tools what tools and calls may look like
+ * @param reasoning how reasoning is asked for, and what becomes of it
+ * @param answers what is peculiar about its answers
+ * @param models what differs for some of its models; see {@link #forModel}
+ * @param catalog what is known of models, here and elsewhere; see {@link #model}
  */
 public record ProviderProfile(
         String name,
         List<String> hosts,
         boolean local,
         Auth auth,
-        @Nullable String maxTokensField,
-        boolean streamUsage,
-        boolean systemAnywhere,
-        @Nullable String systemRole,
-        List<String> toolChoice,
-        boolean parallelToolCalls,
-        int maxStopSequences,
-        boolean topK,
-        boolean imageUrls,
-        boolean files,
-        boolean jsonSchema,
-        List<String> schemaKeywordsRefused,
-        @Nullable Integer maxToolCallId,
-        ReasoningControl reasoningControl,
-        List<String> efforts,
-        @Nullable String reasoningInHistory,
-        boolean reasoningRequired,
-        @Nullable String userField,
-        boolean promptCacheKey,
+        boolean deploymentRoutes,
         int silenceSeconds,
-        boolean reasoningTokensBesideOutput) {
+        JsonNode body,
+        JsonNode bodyWithStreamedTools,
+        Parameters parameters,
+        Conversation conversation,
+        Tools tools,
+        Reasoning reasoning,
+        Answers answers,
+        List<Variant> models,
+
+        @JacksonInject(useInput = OptBoolean.FALSE) ModelCatalog catalog) {
 
     public ProviderProfile {
         hosts = List.copyOf(hosts);
-        toolChoice = List.copyOf(toolChoice);
-        efforts = List.copyOf(efforts);
-        schemaKeywordsRefused = List.copyOf(schemaKeywordsRefused);
+        models = List.copyOf(models);
+    }
+
+    /** The profile as it holds for one model, by the provider's name of it. */
+    public ProviderProfile forModel(String model) {
+        for (Variant variant : models) {
+            if (variant.match().matches(model)) {
+                return variant.profile();
+            }
+        }
+        return this;
+    }
+
+    /** What is known of a model of this provider, by the provider's name of it. */
+    public ModelData model(String model) {
+        return catalog.of(name, model);
     }
 
     /** How long the upstream may be silent before the call is given up. */
@@ -79,21 +77,223 @@ public record ProviderProfile(
     public enum Auth {
         /** {@code Authorization: Bearer KEY}. */
         BEARER,
-        /** {@code api-key: KEY}, as Azure wants it. */
+        /** {@code api-key: KEY}, as Azure has it. */
         API_KEY
     }
 
-    /** How the effort is asked for. */
-    public enum ReasoningControl {
-        /** It cannot be. */
-        NONE,
-        /** {@code reasoning_effort: LEVEL}. */
-        REASONING_EFFORT,
-        /** {@code thinking: {type: enabled|disabled}} with {@code reasoning_effort}. */
-        THINKING_TYPE,
-        /** {@code reasoning: {effort}}, {@code {max_tokens}} or {@code {enabled: false}}. */
-        REASONING_OBJECT,
-        /** {@code chat_template_kwargs: {enable_thinking}}. */
-        TEMPLATE_KWARGS
+    /**
+     * What differs for some models. The file writes only the differing fields, beside {@code match}.
+     *
+     * @param match which models
+     * @param profile the whole profile for them
+     */
+    public record Variant(ModelPattern match, ProviderProfile profile) {}
+
+    /**
+     * Which parameters of a call the provider takes.
+     *
+     * @param maxTokensField how the cap on the answer is spelled; null leaves it to the model's data
+     * @param streamUsage whether {@code stream_options.include_usage} may be sent
+     * @param maxStopSequences how many stop sequences may be sent
+     * @param sampling whether {@code temperature} and {@code top_p} may be sent
+     * @param topK whether {@code top_k} may be sent
+     * @param structuredOutput how the form of an answer is asked for
+     * @param strictSchemas whether {@code strict: true} may be sent with a schema that qualifies
+     * @param userField the field that takes a hashed user id; null when none may be sent
+     * @param promptCacheKey whether {@code prompt_cache_key} may be sent
+     * @param serviceTier whether {@code service_tier} may be sent
+     * @param fastServiceTier the {@code service_tier} that {@code speed: fast} asks for; null asks for none
+     * @param cacheControl what becomes of prompt cache breakpoints
+     */
+    public record Parameters(
+            @Nullable String maxTokensField,
+            boolean streamUsage,
+            int maxStopSequences,
+            boolean sampling,
+            boolean topK,
+            StructuredOutput structuredOutput,
+            boolean strictSchemas,
+            @Nullable String userField,
+            boolean promptCacheKey,
+            boolean serviceTier,
+            @Nullable String fastServiceTier,
+            CacheControl cacheControl) {}
+
+    /** How the form of an answer is asked for. */
+    public enum StructuredOutput {
+        /** {@code response_format: {type: json_schema}}. */
+        JSON_SCHEMA,
+        /** {@code response_format: {type: json_object}}, and the schema in words. */
+        JSON_OBJECT,
+        /** In words only. */
+        WORDS
     }
+
+    /** What becomes of prompt cache breakpoints. */
+    public enum CacheControl {
+        /** They are left out; the provider caches by itself or not at all. */
+        DROP,
+        /** The part keeps its {@code cache_control}. */
+        PASS,
+        /** They become {@code prompt_cache_breakpoint}, for models that are known to take it. */
+        BREAKPOINT
+    }
+
+    /**
+     * What messages may look like.
+     *
+     * @param systemAnywhere whether a system message may stand anywhere, or only first
+     * @param systemRole {@code system}, or null to leave it to the model's data
+     * @param prefill what becomes of an assistant message at the end, which the model is to go on with
+     * @param prefillEchoed whether the answer repeats that message
+     * @param imageUrls whether the host fetches images by URL
+     * @param files how a PDF is sent
+     * @param fileUrls whether the host fetches documents by URL
+     * @param emptyToolResult the text in place of an empty tool result
+     * @param emptyAssistantContent whether an assistant message of calls only has {@code ""} as its content, not null
+     * @param betweenToolAndUser the text of an assistant message that must stand between a tool message and a user
+     *     message; null when none must
+     */
+    public record Conversation(
+            boolean systemAnywhere,
+            @Nullable String systemRole,
+            Prefill prefill,
+            boolean prefillEchoed,
+            boolean imageUrls,
+            Files files,
+            boolean fileUrls,
+            String emptyToolResult,
+            boolean emptyAssistantContent,
+            @Nullable String betweenToolAndUser) {}
+
+    /** What becomes of an assistant message at the end, which the model is to go on with. */
+    public enum Prefill {
+        /** It is sent as it is; the host goes on with it. */
+        PASS,
+        /** It is sent with {@code prefix: true}. */
+        PREFIX,
+        /** It is sent with {@code partial: true}. */
+        PARTIAL,
+        /** The request says {@code continue_final_message}. */
+        CONTINUE,
+        /** The request is refused, because the host would answer anew. */
+        REFUSE
+    }
+
+    /** How a PDF is sent. */
+    public enum Files {
+        /** Not at all. */
+        NONE,
+        /** As a part {@code file} with a name and a {@code data:} URL. */
+        FILE,
+        /** As a part {@code document_url} with a URL, which may be a {@code data:} URL. */
+        DOCUMENT_URL
+    }
+
+    /**
+     * What tools and calls may look like.
+     *
+     * @param choice which forms of {@code tool_choice} are understood: {@code auto}, {@code none}, {@code required},
+     *     {@code named}, or {@code alone}, which names a tool by offering no other and requiring a call
+     * @param choiceWhileReasoning the same for requests that do not switch reasoning off; null when it is the same
+     * @param required how {@code required} is spelled
+     * @param parallel whether {@code parallel_tool_calls} may be sent
+     * @param max most tools of a request; null for any number
+     * @param maxId how long the id of a call may be; null for any length
+     * @param exactId how many letters and digits the id of a call must have; null for any id
+     * @param schemaKeywordsRefused keywords that must be removed from schemas, at any depth
+     * @param schemaSingleType whether {@code type} must be one name, with {@code nullable} beside it
+     */
+    public record Tools(
+            List<String> choice,
+            @Nullable List<String> choiceWhileReasoning,
+            String required,
+            boolean parallel,
+            @Nullable Integer max,
+            @Nullable Integer maxId,
+            @Nullable Integer exactId,
+            List<String> schemaKeywordsRefused,
+            boolean schemaSingleType) {
+
+        public Tools {
+            choice = List.copyOf(choice);
+            choiceWhileReasoning = choiceWhileReasoning == null ? null : List.copyOf(choiceWhileReasoning);
+            schemaKeywordsRefused = List.copyOf(schemaKeywordsRefused);
+        }
+    }
+
+    /**
+     * How reasoning is asked for, and what becomes of it.
+     *
+     * @param on merged into the body of a request that asks for reasoning; null when there is nothing to say
+     * @param off merged into the body of a request that switches reasoning off; null when the lowest effort says it
+     * @param streamOnly whether reasoning is possible in streams only, so that other requests must switch it off
+     * @param effortField where the effort goes, a path with dots; null when it cannot be said
+     * @param budgetField where a budget of tokens goes, a path with dots; null when it cannot be said
+     * @param efforts the efforts that a model takes of which nothing is known, lowest first
+     * @param openingTag what begins reasoning inside the text
+     * @param closingTag what ends reasoning inside the text
+     * @param history the form in which an assistant message carries reasoning back
+     * @param required which assistant messages must carry it
+     * @param placeholder what they carry where the reasoning is not known any more
+     * @param missingToolState merged into the first call of a turn whose state is not known any more; null for nothing
+     */
+    public record Reasoning(
+            @Nullable JsonNode on,
+            @Nullable JsonNode off,
+            boolean streamOnly,
+            @Nullable String effortField,
+            @Nullable String budgetField,
+            List<String> efforts,
+            String openingTag,
+            String closingTag,
+            History history,
+            Required required,
+            String placeholder,
+            @Nullable JsonNode missingToolState) {
+
+        public Reasoning {
+            on = orAbsent(on);
+            off = orAbsent(off);
+            missingToolState = orAbsent(missingToolState);
+            efforts = List.copyOf(efforts);
+        }
+
+        private static @Nullable JsonNode orAbsent(@Nullable JsonNode node) {
+            return node == null || node.isNull() ? null : node;
+        }
+    }
+
+    /** The form in which an assistant message carries reasoning back. */
+    public enum History {
+        /** None may be sent. */
+        NONE,
+        /** The field {@code reasoning_content}. */
+        REASONING_CONTENT,
+        /** The field {@code reasoning}. */
+        REASONING,
+        /** The field {@code reasoning_details} where the provider gave it, else {@code reasoning}. */
+        REASONING_DETAILS,
+        /** Inside the text, between the tags. */
+        TAGS
+    }
+
+    /** Which assistant messages must carry reasoning. */
+    public enum Required {
+        /** None must. */
+        NEVER,
+        /** Those with calls. */
+        TOOL_CALLS,
+        /** All. */
+        ALWAYS
+    }
+
+    /**
+     * What is peculiar about the provider's answers.
+     *
+     * @param reasoningTokensBesideOutput whether reasoning tokens are counted beside {@code completion_tokens}, not
+     *     inside
+     * @param endWithoutReason whether a stream that just ends, without a finish reason, is complete
+     */
+    public record Answers(boolean reasoningTokensBesideOutput, boolean endWithoutReason) {}
 }

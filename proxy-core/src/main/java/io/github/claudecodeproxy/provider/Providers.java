@@ -1,28 +1,137 @@
 package io.github.claudecodeproxy.provider;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The known providers, in the order of {@code providers.json}. Immutable. */
+/**
+ * The known providers and models. {@link #builtIn} are those of {@code providers.json} and {@code models.json}; {@link
+ * #with} adds a user's own, which come first. Immutable.
+ */
 public final class Providers {
 
     private static final String GENERIC = "generic";
+    private static final String MODELS = "models";
+    private static final String PROVIDERS = "providers";
+    private static final String EXTENDS = "extends";
+    private static final String MATCH = "match";
 
     private static final Pattern PRIVATE =
             Pattern.compile("(127|10)\\.[\\d.]+|192\\.168\\.[\\d.]+|172\\.(1[6-9]|2\\d|3[01])\\.[\\d.]+");
 
+    private final ObjectNode modelDefaults;
+    private final ModelCatalog catalog;
+    private final Map<String, ObjectNode> entries;
     private final List<ProviderProfile> profiles;
 
-    private Providers(List<ProviderProfile> profiles) {
-        this.profiles = List.copyOf(profiles);
+    private Providers(ObjectNode modelDefaults, ModelCatalog catalog, Map<String, ObjectNode> entries) {
+        this.modelDefaults = modelDefaults;
+        this.catalog = catalog;
+        this.entries = entries;
+        this.profiles = entries.entrySet().stream()
+                .map(entry -> profile(entry.getKey(), entry.getValue(), catalog))
+                .toList();
     }
 
     /** The providers that this version knows. */
     public static Providers builtIn() {
         return Holder.BUILT_IN;
+    }
+
+    /**
+     * These providers and models, with more before them. The text is a JSON object with the lists {@code providers} and
+     * {@code models}, of which either may be absent; comments are allowed. A provider's entry has a {@code name} and
+     * says what differs from the provider that it {@code extends}; without that, from the provider of the same name, or
+     * else from {@code generic}. A model's entry has a {@code match}. The records {@link ProviderProfile} and {@link
+     * ModelData} say what each field does.
+     *
+     * @throws IllegalArgumentException when the text is wrong, with the path of the field and what is wrong with it
+     */
+    public Providers with(String json) {
+        ObjectNode file = DataFile.parse(json);
+        for (String key : (Iterable<String>) file::fieldNames) {
+            if (!key.equals(MODELS) && !key.equals(PROVIDERS) && !key.equals("note")) {
+                throw new IllegalArgumentException(key + ": is no field of this file; it has providers and models");
+            }
+        }
+        Map<String, ObjectNode> all = new LinkedHashMap<>();
+        for (ObjectNode entry : DataFile.entries(file, PROVIDERS)) {
+            String name = name(entry, PROVIDERS + "." + all.size());
+            ObjectNode base = base(entry, name, all);
+            ObjectNode own = entry.deepCopy();
+            own.remove(EXTENDS);
+            if (!entries.containsKey(name) && !own.has("hosts")) {
+                own.putArray("hosts");
+            }
+            all.put(name, complete(base, own));
+        }
+        entries.forEach(all::putIfAbsent);
+        return new Providers(modelDefaults, catalog.with(models(modelDefaults, file)), all);
+    }
+
+    private static String name(ObjectNode entry, String path) {
+        String name = entry.path("name").asText().toLowerCase(Locale.ROOT);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(path + ".name: must be a text");
+        }
+        return name;
+    }
+
+    private ObjectNode base(ObjectNode entry, String name, Map<String, ObjectNode> earlier) {
+        String wanted = entry.has(EXTENDS)
+                ? entry.path(EXTENDS).asText().toLowerCase(Locale.ROOT)
+                : entries.containsKey(name) ? name : GENERIC;
+        ObjectNode base = earlier.containsKey(wanted) ? earlier.get(wanted) : entries.get(wanted);
+        if (base == null) {
+            throw new IllegalArgumentException(PROVIDERS + "." + name + ".extends: there is no provider of that name");
+        }
+        return base;
+    }
+
+    /** An entry with everything that it inherits, also in what it says of single models. */
+    private static ObjectNode complete(ObjectNode base, ObjectNode own) {
+        ObjectNode entry = DataFile.merged(base, own);
+        entry.put("name", own.path("name").asText().toLowerCase(Locale.ROOT));
+        ArrayNode models = JsonNodeFactory.instance.arrayNode();
+        DataFile.entries(own, MODELS).forEach(models::add);
+        DataFile.entries(base, MODELS).forEach(models::add);
+        entry.set(MODELS, models);
+        return entry;
+    }
+
+    private static ProviderProfile profile(String name, ObjectNode entry, ModelCatalog catalog) {
+        String path = PROVIDERS + "." + name;
+        ObjectNode whole = entry.deepCopy();
+        ArrayNode variants = whole.putArray(MODELS);
+        ObjectNode common = whole.deepCopy();
+        for (ObjectNode variant : DataFile.entries(entry, MODELS)) {
+            if (!variant.path(MATCH).isTextual()) {
+                throw new IllegalArgumentException(path + ".models.match: must be a text");
+            }
+            ObjectNode differing = variant.deepCopy();
+            differing.remove(MATCH);
+            variants.addObject()
+                    .<ObjectNode>set(MATCH, variant.get(MATCH))
+                    .set("profile", DataFile.merged(common, differing));
+        }
+        return DataFile.read(whole, ProviderProfile.class, path, catalog);
+    }
+
+    private static List<ModelData> models(ObjectNode defaults, ObjectNode file) {
+        List<ModelData> models = new ArrayList<>();
+        for (ObjectNode entry : DataFile.entries(file, MODELS)) {
+            String path = MODELS + "." + models.size();
+            models.add(DataFile.read(DataFile.merged(defaults, entry), ModelData.class, path, null));
+        }
+        return models;
     }
 
     /** All profiles. */
@@ -44,6 +153,11 @@ public final class Providers {
                 .findFirst()
                 .or(() -> named(GENERIC))
                 .orElseThrow();
+    }
+
+    /** The profile of the provider whose routes have deployments and an API version. */
+    public Optional<ProviderProfile> withDeploymentRoutes() {
+        return profiles.stream().filter(ProviderProfile::deploymentRoutes).findFirst();
     }
 
     private static boolean matches(String pattern, URI baseUrl) {
@@ -72,7 +186,18 @@ public final class Providers {
     }
 
     private static final class Holder {
-        static final Providers BUILT_IN =
-                new Providers(DataFile.read("providers.json", "providers", ProviderProfile.class));
+        static final Providers BUILT_IN = load();
+
+        private static Providers load() {
+            ObjectNode models = DataFile.resource("models.json");
+            ObjectNode modelDefaults = (ObjectNode) models.required("defaults");
+            ObjectNode providers = DataFile.resource("providers.json");
+            ObjectNode defaults = (ObjectNode) providers.required("defaults");
+            Map<String, ObjectNode> entries = new LinkedHashMap<>();
+            for (ObjectNode entry : DataFile.entries(providers, PROVIDERS)) {
+                entries.put(entry.required("name").asText(), complete(defaults, entry));
+            }
+            return new Providers(modelDefaults, new ModelCatalog(models(modelDefaults, models)), entries);
+        }
     }
 }

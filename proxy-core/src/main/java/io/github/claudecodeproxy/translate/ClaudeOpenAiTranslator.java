@@ -33,6 +33,7 @@ public final class ClaudeOpenAiTranslator {
     private final ModelMapper models;
     private final TokenCounter tokens;
     private final OutputLimits limits;
+    private final boolean strict;
     private final Set<String> secrets;
 
     private ClaudeOpenAiTranslator(Builder builder) {
@@ -40,6 +41,7 @@ public final class ClaudeOpenAiTranslator {
         this.models = builder.models;
         this.tokens = builder.tokens;
         this.limits = new OutputLimits(builder.minTokensLimit, builder.maxTokensLimit);
+        this.strict = builder.strict;
         this.secrets = builder.secrets;
     }
 
@@ -75,13 +77,14 @@ public final class ClaudeOpenAiTranslator {
      * @throws ClaudeException with an invalid request error that names the field
      */
     public Translation translate(ClaudeRequest request, Map<String, String> headers) {
-        Diagnostics diagnostics = new Diagnostics();
-        ToolNames names = new ToolNames(request);
-        ToolIds ids = new ToolIds(profile.maxToolCallId());
+        Diagnostics diagnostics = new Diagnostics(strict);
         String model = models.map(request.model()).model();
-        ChatRequest chat = new RequestConverter(request, model, profile, limits, diagnostics)
+        ProviderProfile served = profile.forModel(model);
+        ToolNames names = new ToolNames(request);
+        ToolIds ids = new ToolIds(served.tools().maxId());
+        ChatRequest chat = new RequestConverter(request, model, served, limits, diagnostics)
                 .convert(names, ids, sessionId(request, headers));
-        return new Translation(request, chat, profile, names, ids, diagnostics, tokens.count(request), secrets);
+        return new Translation(request, chat, served, names, ids, diagnostics, tokens.count(request), secrets);
     }
 
     /** Counts the tokens of a request; an estimate unless the builder was given a better counter. */
@@ -114,6 +117,7 @@ public final class ClaudeOpenAiTranslator {
         private TokenCounter tokens = TokenCounter.estimating();
         private @Nullable Integer minTokensLimit;
         private @Nullable Integer maxTokensLimit;
+        private boolean strict;
         private Set<String> secrets = Set.of();
 
         private Builder() {}
@@ -145,6 +149,15 @@ public final class ClaudeOpenAiTranslator {
         /** Lowers larger values of {@code max_tokens}; null, the default, leaves that to what is known of the model. */
         public Builder maxTokensLimit(@Nullable Integer value) {
             maxTokensLimit = value;
+            return this;
+        }
+
+        /**
+         * Whether a request that cannot be translated without loss is refused. By default it is not, and the losses are
+         * reported by {@link Translation#diagnostics}.
+         */
+        public Builder strict(boolean value) {
+            strict = value;
             return this;
         }
 

@@ -8,6 +8,7 @@ import io.github.claudecodeproxy.openai.ChatContent;
 import io.github.claudecodeproxy.openai.ContentPart;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -65,7 +66,8 @@ final class ContentConverter {
         } else if (block instanceof ContentBlock.Unknown unknown) {
             unknown(unknown, path, parts);
         } else {
-            diagnostics.add(path, "a " + block.type() + " block has no place here and was dropped");
+            diagnostics.add(
+                    Kind.CONTENT_DROPPED, path, "a " + block.type() + " block has no place here and was dropped");
         }
     }
 
@@ -83,7 +85,7 @@ final class ContentConverter {
             return ContentPart.image(dataUrl(source, path));
         }
         if (source.type().equals("url")) {
-            return profile.imageUrls() || isDataUrl(source.url())
+            return profile.conversation().imageUrls() || isDataUrl(source.url())
                     ? ContentPart.image(required(source.url(), path + ".source.url"))
                     : placeholder(path, "image", "the provider does not fetch images by URL");
         }
@@ -104,7 +106,7 @@ final class ContentConverter {
             }
             case "base64" ->
                 parts.add(
-                        profile.files()
+                        profile.conversation().files() == ProviderProfile.Files.FILE
                                 ? ContentPart.file(filename(document), dataUrl(source, path))
                                 : placeholder(path, "document", "the provider does not take files"));
             case "url" -> parts.add(placeholder(path, "document", "the provider does not fetch documents by URL"));
@@ -138,15 +140,21 @@ final class ContentConverter {
     private void unknown(ContentBlock.Unknown block, String path, List<ContentPart> parts) {
         JsonNode text = block.json().path("text");
         if (text.isTextual() && !text.textValue().isEmpty()) {
-            diagnostics.add(path, "a block of the unknown type " + printable(block.type()) + " was sent as its text");
+            diagnostics.add(
+                    Kind.UNKNOWN_BLOCK,
+                    path,
+                    "a block of the unknown type " + printable(block.type()) + " was sent as its text");
             parts.add(ContentPart.text(text.textValue()));
         } else {
-            diagnostics.add(path, "a block of the unknown type " + printable(block.type()) + " was dropped");
+            diagnostics.add(
+                    Kind.UNKNOWN_BLOCK,
+                    path,
+                    "a block of the unknown type " + printable(block.type()) + " was dropped");
         }
     }
 
     private ContentPart placeholder(String path, String what, String why) {
-        diagnostics.add(path, "the " + what + " was left out: " + why);
+        diagnostics.add(Kind.CONTENT_REPLACED, path, "the " + what + " was left out: " + why);
         return ContentPart.text("[" + what + " left out: " + why + "]");
     }
 

@@ -11,6 +11,7 @@ import io.github.claudecodeproxy.openai.ContentPart;
 import io.github.claudecodeproxy.openai.ToolCall;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,9 @@ final class ConversationConverter {
     ConversationConverter(
             ProviderProfile profile, ModelData model, ToolNames names, ToolIds ids, Diagnostics diagnostics) {
         this.profile = profile;
-        this.systemRole = profile.systemRole() != null ? profile.systemRole() : model.systemRole();
+        this.systemRole = profile.conversation().systemRole() != null
+                ? profile.conversation().systemRole()
+                : model.systemRole();
         this.names = names;
         this.ids = ids;
         this.diagnostics = diagnostics;
@@ -99,7 +102,8 @@ final class ConversationConverter {
             if (part.text() != null) {
                 texts.add(part.text());
             } else {
-                diagnostics.add(path, "only text can be part of a system message; the rest was dropped");
+                diagnostics.add(
+                        Kind.CONTENT_DROPPED, path, "only text can be part of a system message; the rest was dropped");
             }
         }
         return texts;
@@ -110,7 +114,7 @@ final class ConversationConverter {
             case "system" -> inlineSystem(message, path + ".content");
             case "user" -> turn.add(message.content(), path + ".content");
             default -> {
-                diagnostics.add(path + ".role", "an unknown role was taken as user");
+                diagnostics.add(Kind.CONTENT_REPLACED, path + ".role", "an unknown role was taken as user");
                 turn.add(message.content(), path + ".content");
             }
         }
@@ -121,10 +125,13 @@ final class ConversationConverter {
         if (text.isBlank()) {
             return;
         }
-        if (profile.systemAnywhere()) {
+        if (profile.conversation().systemAnywhere()) {
             turn.system(text);
         } else {
-            diagnostics.add(path, "the provider takes a system message only at the start; it became a reminder");
+            diagnostics.add(
+                    Kind.CONTENT_MOVED,
+                    path,
+                    "the provider takes a system message only at the start; it became a reminder");
             turn.reminder(text);
         }
     }
@@ -147,6 +154,7 @@ final class ConversationConverter {
                 calls.add(ToolCall.of(id, names.upstream(use.name()), arguments(use, path + "." + i)));
             } else {
                 diagnostics.add(
+                        Kind.CONTENT_DROPPED,
                         path + "." + i,
                         "a " + ContentConverter.printable(block.type()) + " block of the assistant was dropped");
             }
@@ -169,7 +177,7 @@ final class ConversationConverter {
         if (use.input().isObject()) {
             return use.input().toString();
         }
-        diagnostics.add(path + ".input", "is no object; sent as an empty one");
+        diagnostics.add(Kind.HISTORY_REPAIRED, path + ".input", "is no object; sent as an empty one");
         return "{}";
     }
 
@@ -180,8 +188,13 @@ final class ConversationConverter {
 
     /** Reasoning goes back under the name that the provider knows, or stays out. */
     private Map<String, JsonNode> reasoning(List<String> thoughts) {
-        String field = profile.reasoningInHistory();
-        if (field == null || (thoughts.isEmpty() && !profile.reasoningRequired())) {
+        String field = switch (profile.reasoning().history()) {
+            case NONE, TAGS -> null;
+            case REASONING_CONTENT -> "reasoning_content";
+            case REASONING, REASONING_DETAILS -> "reasoning";
+        };
+        boolean required = profile.reasoning().required() == ProviderProfile.Required.ALWAYS;
+        if (field == null || (thoughts.isEmpty() && !required)) {
             return Map.of();
         }
         return Map.of(field, TextNode.valueOf(ContentConverter.paragraphs(thoughts)));

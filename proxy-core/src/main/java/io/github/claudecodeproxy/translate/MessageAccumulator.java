@@ -9,6 +9,7 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ContentBlock;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,12 @@ final class MessageAccumulator {
                 return object;
             }
         } catch (JsonProcessingException notJson) {
-            diagnostics.add("tool_calls", "the model's arguments are not valid JSON; the call has none");
+            diagnostics.add(
+                    Kind.ANSWER_CHANGED, "tool_calls", "the model's arguments are not valid JSON; the call has none");
             return JsonNodeFactory.instance.objectNode();
         }
-        diagnostics.add("tool_calls", "the model's arguments are no JSON object; the call has none");
+        diagnostics.add(
+                Kind.ANSWER_CHANGED, "tool_calls", "the model's arguments are no JSON object; the call has none");
         return JsonNodeFactory.instance.objectNode();
     }
 

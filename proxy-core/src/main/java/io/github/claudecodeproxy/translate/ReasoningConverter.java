@@ -1,12 +1,13 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,13 @@ final class ReasoningConverter {
     private static final String NONE = "none";
     private static final String ABSENT = "absent";
 
-    private final ProviderProfile profile;
+    private final ProviderProfile.Reasoning reasoning;
     private final ModelData model;
     private final Diagnostics diagnostics;
     private @Nullable String effort;
 
     ReasoningConverter(ProviderProfile profile, ModelData model, Diagnostics diagnostics) {
-        this.profile = profile;
+        this.reasoning = profile.reasoning();
         this.model = model;
         this.diagnostics = diagnostics;
     }
@@ -37,36 +38,60 @@ final class ReasoningConverter {
 
     /** Fills in the fields that only this provider knows, and the effort. */
     void convert(ClaudeRequest request, boolean withTools, Map<String, JsonNode> extra) {
-        String wanted = wanted(request);
-        switch (profile.reasoningControl()) {
-            case NONE -> {
-                if (wanted != null) {
-                    diagnostics.add("thinking", "the provider has no control over reasoning");
-                }
+        ThinkingConfig thinking = request.thinking();
+        if (off(thinking)) {
+            off(withTools, extra);
+        } else if (reasoning.streamOnly() && !request.streaming()) {
+            if (thinking != null) {
+                diagnostics.add(
+                        Kind.PARAMETER_CHANGED, "thinking", "the provider reasons in streams only; switched off");
             }
-            case REASONING_EFFORT -> effort = withTools ? besideTools(supported(wanted)) : supported(wanted);
-            case THINKING_TYPE -> thinkingType(request.thinking(), wanted, extra);
-            case REASONING_OBJECT -> reasoningObject(request.thinking(), wanted, extra);
-            case TEMPLATE_KWARGS -> {
-                templateKwargs(request.thinking(), extra);
-                if (wanted != null && !wanted.equals(NONE)) {
-                    diagnostics.add("output_config.effort", "the provider can only be told to reason or not");
-                }
-            }
+            off(withTools, extra);
+        } else {
+            on(request, withTools, extra);
         }
     }
 
-    /** The effort that was asked for; null when none was. */
-    private static @Nullable String wanted(ClaudeRequest request) {
-        if (off(request.thinking())) {
-            return NONE;
+    private void off(boolean withTools, Map<String, JsonNode> extra) {
+        if (reasoning.off() == null) {
+            if (reasoning.effortField() != null) {
+                effort(NONE, withTools, extra);
+            } else if (reasoning.on() != null) {
+                diagnostics.add(Kind.PARAMETER_DROPPED, "thinking", "the model cannot be told not to reason");
+            }
+        } else if (reasoning.off().isEmpty()) {
+            diagnostics.add(Kind.PARAMETER_DROPPED, "thinking", "the model cannot be told not to reason");
+        } else {
+            Body.merge(reasoning.off(), extra);
         }
-        String effort = effort(request);
-        if (effort != null) {
-            return effort;
+    }
+
+    private void on(ClaudeRequest request, boolean withTools, Map<String, JsonNode> extra) {
+        if (request.thinking() != null && reasoning.on() != null) {
+            Body.merge(reasoning.on(), extra);
         }
+        String asked = effort(request);
         Integer budget = request.thinking() == null ? null : request.thinking().budgetTokens();
-        return budget == null ? null : level(budget);
+        if (asked == null && budget != null && reasoning.budgetField() != null) {
+            Body.put(reasoning.budgetField(), IntNode.valueOf(budget), extra);
+        } else {
+            effort(asked != null ? asked : budget == null ? null : level(budget), withTools, extra);
+        }
+    }
+
+    private void effort(@Nullable String wanted, boolean withTools, Map<String, JsonNode> extra) {
+        if (reasoning.effortField() == null) {
+            if (wanted != null) {
+                diagnostics.add(Kind.PARAMETER_DROPPED, "output_config.effort", "the provider takes no effort");
+            }
+            return;
+        }
+        String level = withTools ? besideTools(supported(wanted)) : supported(wanted);
+        if (reasoning.effortField().equals("reasoning_effort")) {
+            effort = level;
+        } else if (level != null) {
+            Body.put(reasoning.effortField(), TextNode.valueOf(level), extra);
+        }
     }
 
     /** The latest message that sets an effort wins over the request's own. */
@@ -80,7 +105,8 @@ final class ReasoningConverter {
         return request.outputConfig() == null ? null : request.outputConfig().effort();
     }
 
-    private static boolean off(@Nullable ThinkingConfig thinking) {
+    /** Whether the client switches reasoning off. */
+    static boolean off(@Nullable ThinkingConfig thinking) {
         return thinking != null
                 && (thinking.type().equals("disabled") || thinking.type().equals("between_tools"));
     }
@@ -91,17 +117,21 @@ final class ReasoningConverter {
 
     /** The nearest level that the model takes: not above what was asked for, else its lowest. */
     private @Nullable String supported(@Nullable String wanted) {
-        List<String> efforts = model.efforts() == null ? profile.efforts() : model.efforts();
+        List<String> efforts = model.efforts() == null ? reasoning.efforts() : model.efforts();
         if (wanted == null) {
             return null;
         }
         if (efforts.isEmpty() || (efforts.equals(List.of(NONE)) && !wanted.equals(NONE))) {
-            diagnostics.add("output_config.effort", "the model is not known to take an effort; not sent");
+            diagnostics.add(
+                    Kind.PARAMETER_DROPPED,
+                    "output_config.effort",
+                    "the model is not known to take an effort; not sent");
             return null;
         }
         String best = wanted.equals(NONE) ? efforts.get(0) : nearest(wanted, efforts);
         if (!best.equals(wanted)) {
             diagnostics.add(
+                    Kind.PARAMETER_CHANGED,
                     "output_config.effort",
                     "the model does not take '" + ContentConverter.printable(wanted) + "'; sent as '" + best + "'");
         }
@@ -128,39 +158,11 @@ final class ReasoningConverter {
             return supported;
         }
         if (supported != null && !supported.equals(required)) {
-            diagnostics.add("output_config.effort", "the model does not reason beside tools on this API");
+            diagnostics.add(
+                    Kind.PARAMETER_DROPPED,
+                    "output_config.effort",
+                    "the model does not reason beside tools on this API");
         }
         return required.equals(ABSENT) ? null : required;
-    }
-
-    private void thinkingType(@Nullable ThinkingConfig thinking, @Nullable String wanted, Map<String, JsonNode> extra) {
-        if (thinking != null) {
-            extra.put("thinking", object("type", off(thinking) ? "disabled" : "enabled"));
-        }
-        // An effort beside disabled thinking is refused.
-        effort = off(thinking) ? null : supported(wanted);
-    }
-
-    private static void reasoningObject(
-            @Nullable ThinkingConfig thinking, @Nullable String wanted, Map<String, JsonNode> extra) {
-        if (NONE.equals(wanted)) {
-            extra.put("reasoning", JsonNodeFactory.instance.objectNode().put("enabled", false));
-        } else if (wanted != null) {
-            extra.put("reasoning", object("effort", wanted.equals("max") ? "xhigh" : wanted));
-        } else if (thinking != null) {
-            extra.put("reasoning", JsonNodeFactory.instance.objectNode().put("enabled", true));
-        }
-    }
-
-    private static void templateKwargs(@Nullable ThinkingConfig thinking, Map<String, JsonNode> extra) {
-        if (thinking != null) {
-            extra.put(
-                    "chat_template_kwargs",
-                    JsonNodeFactory.instance.objectNode().put("enable_thinking", !off(thinking)));
-        }
-    }
-
-    private static ObjectNode object(String field, String value) {
-        return JsonNodeFactory.instance.objectNode().put(field, value);
     }
 }

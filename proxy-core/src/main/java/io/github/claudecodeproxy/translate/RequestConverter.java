@@ -14,6 +14,7 @@ import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.openai.ChatTool;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class RequestConverter {
         this.request = request;
         this.upstreamModel = upstreamModel;
         this.profile = profile;
-        this.model = ModelData.of(upstreamModel);
+        this.model = profile.model(upstreamModel);
         this.limits = limits;
         this.diagnostics = diagnostics;
     }
@@ -55,9 +56,13 @@ final class RequestConverter {
         if (messages.stream().noneMatch(message -> CONVERSATION.contains(message.role()))) {
             throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "messages: at least one message is required");
         }
-        ToolConverter toolConverter = new ToolConverter(profile, names, diagnostics);
+        ToolConverter toolConverter = new ToolConverter(profile, request, names, diagnostics);
         List<ChatTool> tools = toolConverter.tools(request);
         ReasoningConverter reasoning = new ReasoningConverter(profile, model, diagnostics);
+        Body.merge(profile.body(), extra);
+        if (request.streaming() && !tools.isEmpty()) {
+            Body.merge(profile.bodyWithStreamedTools(), extra);
+        }
         reasoning.convert(request, !tools.isEmpty(), extra);
         identity(sessionId);
         topK();
@@ -71,7 +76,7 @@ final class RequestConverter {
                 newSpelling ? null : cap,
                 newSpelling ? cap : null,
                 stream ? Boolean.TRUE : null,
-                stream && profile.streamUsage() ? new ChatRequest.StreamOptions(true) : null,
+                stream && profile.parameters().streamUsage() ? new ChatRequest.StreamOptions(true) : null,
                 sampling("temperature", request.temperature()),
                 sampling("top_p", request.topP()),
                 stop(),
@@ -85,7 +90,9 @@ final class RequestConverter {
 
     /** Where neither host nor model says, it is a host that takes the current spelling for all its models. */
     private String maxTokensField() {
-        String field = profile.maxTokensField() != null ? profile.maxTokensField() : model.maxTokensField();
+        String field = profile.parameters().maxTokensField() != null
+                ? profile.parameters().maxTokensField()
+                : model.maxTokensField();
         return field != null ? field : MAX_COMPLETION_TOKENS;
     }
 
@@ -100,14 +107,14 @@ final class RequestConverter {
         }
         int cap = limits.clamp(wanted, model.maxOutputTokens());
         if (cap != wanted) {
-            diagnostics.add("max_tokens", "sent as " + cap);
+            diagnostics.add(Kind.PARAMETER_CHANGED, "max_tokens", "sent as " + cap);
         }
         return cap;
     }
 
     private @Nullable Double sampling(String field, @Nullable Double value) {
-        if (value != null && !model.sampling()) {
-            diagnostics.add(field, "the model's sampling is fixed");
+        if (value != null && !(model.sampling() && profile.parameters().sampling())) {
+            diagnostics.add(Kind.PARAMETER_DROPPED, field, "the model's sampling is fixed");
             return null;
         }
         return value;
@@ -118,20 +125,21 @@ final class RequestConverter {
         if (sequences == null || sequences.isEmpty()) {
             return null;
         }
-        int most = model.stop() ? profile.maxStopSequences() : 0;
+        int most = model.stop() ? profile.parameters().maxStopSequences() : 0;
         if (sequences.size() > most) {
-            diagnostics.add("stop_sequences", "the provider takes " + most + "; the rest was dropped");
+            diagnostics.add(
+                    Kind.PARAMETER_DROPPED, "stop_sequences", "the provider takes " + most + "; the rest was dropped");
         }
         return most == 0 ? null : sequences.subList(0, Math.min(most, sequences.size()));
     }
 
     private void identity(@Nullable String sessionId) {
         String userId = userId();
-        if (userId != null && profile.userField() != null) {
+        if (userId != null && profile.parameters().userField() != null) {
             // Claude Code's value is longer than any provider takes, and names the device.
-            extra.put(profile.userField(), TextNode.valueOf(Sha256.hex(userId)));
+            extra.put(profile.parameters().userField(), TextNode.valueOf(Sha256.hex(userId)));
         }
-        if (sessionId != null && profile.promptCacheKey()) {
+        if (sessionId != null && profile.parameters().promptCacheKey()) {
             extra.put("prompt_cache_key", TextNode.valueOf(Sha256.hex(sessionId).substring(0, 32)));
         }
     }
@@ -140,10 +148,10 @@ final class RequestConverter {
         if (request.topK() == null) {
             return;
         }
-        if (profile.topK()) {
+        if (profile.parameters().topK()) {
             extra.put("top_k", IntNode.valueOf(request.topK()));
         } else {
-            diagnostics.add("top_k", "the provider does not take it");
+            diagnostics.add(Kind.PARAMETER_DROPPED, "top_k", "the provider does not take it");
         }
     }
 
@@ -151,7 +159,7 @@ final class RequestConverter {
         droppedWhen(request.serviceTier() != null, "service_tier");
         droppedWhen(request.contextManagement() != null, "context_management");
         droppedWhen(request.cacheControl() != null, "cache_control");
-        droppedWhen(userId() != null && profile.userField() == null, "metadata.user_id");
+        droppedWhen(userId() != null && profile.parameters().userField() == null, "metadata.user_id");
         if (request.outputConfig() != null) {
             request.outputConfig()
                     .extra()
@@ -160,13 +168,13 @@ final class RequestConverter {
         }
         request.extra()
                 .keySet()
-                .forEach(field ->
-                        diagnostics.add(ContentConverter.printable(field), "unknown to this version and not sent"));
+                .forEach(field -> diagnostics.add(
+                        Kind.UNKNOWN_FIELD, ContentConverter.printable(field), "unknown to this version and not sent"));
     }
 
     private void droppedWhen(boolean present, String field) {
         if (present) {
-            diagnostics.add(field, "the provider has nothing like it; not sent");
+            diagnostics.add(Kind.HINT_DROPPED, field, "the provider has nothing like it; not sent");
         }
     }
 
@@ -187,7 +195,7 @@ final class RequestConverter {
                 return new OutputFormat(null, "");
             }
             ObjectNode responseFormat = JsonNodeFactory.instance.objectNode();
-            if (!profile.jsonSchema()) {
+            if (profile.parameters().structuredOutput() != ProviderProfile.StructuredOutput.JSON_SCHEMA) {
                 responseFormat.put("type", "json_object");
                 return new OutputFormat(
                         responseFormat,

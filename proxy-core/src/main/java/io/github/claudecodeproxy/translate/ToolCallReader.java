@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,8 @@ final class ToolCallReader {
     /** Calls that never got a name cannot be run by anybody. */
     void end() {
         if (calls.stream().anyMatch(call -> call.block == null)) {
-            diagnostics.add("tool_calls", "the provider sent a call without a name; it was dropped");
+            diagnostics.add(
+                    Kind.ANSWER_CHANGED, "tool_calls", "the provider sent a call without a name; it was dropped");
         }
     }
 
@@ -160,7 +162,10 @@ final class ToolCallReader {
         }
         if (call.shape.complete() && !fragment.isBlank()) {
             if (!restates(fragment, call)) {
-                diagnostics.add("tool_calls", "the provider went on after the arguments were complete; dropped");
+                diagnostics.add(
+                        Kind.ANSWER_CHANGED,
+                        "tool_calls",
+                        "the provider went on after the arguments were complete; dropped");
             }
             return;
         }

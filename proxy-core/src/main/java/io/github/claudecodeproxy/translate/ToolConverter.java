@@ -11,6 +11,7 @@ import io.github.claudecodeproxy.claude.InputMessage;
 import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.openai.ChatTool;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,13 +22,20 @@ import org.jspecify.annotations.Nullable;
 final class ToolConverter {
 
     private final ProviderProfile profile;
+    private final List<String> choices;
     private final ToolNames names;
     private final Diagnostics diagnostics;
 
-    ToolConverter(ProviderProfile profile, ToolNames names, Diagnostics diagnostics) {
+    ToolConverter(ProviderProfile profile, ClaudeRequest request, ToolNames names, Diagnostics diagnostics) {
         this.profile = profile;
+        this.choices = choices(profile.tools(), request);
         this.names = names;
         this.diagnostics = diagnostics;
+    }
+
+    private static List<String> choices(ProviderProfile.Tools tools, ClaudeRequest request) {
+        List<String> whileReasoning = tools.choiceWhileReasoning();
+        return whileReasoning == null || ReasoningConverter.off(request.thinking()) ? tools.choice() : whileReasoning;
     }
 
     List<ChatTool> tools(ClaudeRequest request) {
@@ -38,7 +46,7 @@ final class ToolConverter {
             Tool tool = tools.get(i);
             String path = "tools." + i;
             if (!tool.custom() || tool.name() == null) {
-                diagnostics.add(path, "a tool that the provider does not have was left out");
+                diagnostics.add(Kind.TOOL_DROPPED, path, "a tool that the provider does not have was left out");
             } else if (!deferred(tool) || loaded.contains(tool.name())) {
                 functions.add(function(tool, tool.name(), path));
             }
@@ -50,7 +58,7 @@ final class ToolConverter {
     private boolean withheld(ClaudeRequest request) {
         return request.toolChoice() != null
                 && request.toolChoice().type().equals("none")
-                && !profile.toolChoice().contains("none")
+                && !choices.contains("none")
                 && request.messages().stream()
                         .flatMap(message -> message.content().stream())
                         .noneMatch(ContentBlock.ToolUse.class::isInstance);
@@ -96,7 +104,10 @@ final class ToolConverter {
 
     private ChatTool function(Tool tool, String name, String path) {
         if (Boolean.TRUE.equals(tool.strict())) {
-            diagnostics.add(path + ".strict", "the schema is sent as a hint; the provider does not enforce it");
+            diagnostics.add(
+                    Kind.PARAMETER_DROPPED,
+                    path + ".strict",
+                    "the schema is sent as a hint; the provider does not enforce it");
         }
         return ChatTool.of(
                 new ChatTool.Function(names.upstream(name), tool.description(), schema(tool.inputSchema()), null));
@@ -109,7 +120,7 @@ final class ToolConverter {
             parameters.setAll(object);
         }
         parameters.remove(List.of("$schema", "$id"));
-        parameters.remove(profile.schemaKeywordsRefused());
+        parameters.remove(profile.tools().schemaKeywordsRefused());
         if (!parameters.has("type")) {
             parameters.put("type", "object");
         }
@@ -126,7 +137,7 @@ final class ToolConverter {
             return null;
         }
         return switch (choice.type()) {
-            case "any" -> allowed("required", TextNode.valueOf("required"));
+            case "any" -> allowed("required", TextNode.valueOf(profile.tools().required()));
             case "tool" -> named(choice, functions);
             case "none" -> allowed("none", TextNode.valueOf("none"));
             default -> allowed("auto", TextNode.valueOf("auto"));
@@ -136,7 +147,8 @@ final class ToolConverter {
     private @Nullable JsonNode named(ToolChoice choice, List<ChatTool> functions) {
         String name = choice.name() == null ? "" : names.upstream(choice.name());
         if (functions.stream().noneMatch(tool -> tool.function().name().equals(name))) {
-            diagnostics.add("tool_choice.name", "the tool is not on offer; the choice was dropped");
+            diagnostics.add(
+                    Kind.PARAMETER_DROPPED, "tool_choice.name", "the tool is not on offer; the choice was dropped");
             return null;
         }
         ObjectNode function = JsonNodeFactory.instance.objectNode().put("type", "function");
@@ -145,11 +157,12 @@ final class ToolConverter {
     }
 
     private @Nullable JsonNode allowed(String form, JsonNode value) {
-        if (profile.toolChoice().contains(form)) {
+        if (choices.contains(form)) {
             return value;
         }
-        diagnostics.add("tool_choice", "the provider does not take this choice; it became auto");
-        return profile.toolChoice().contains("auto") ? TextNode.valueOf("auto") : null;
+        diagnostics.add(
+                Kind.PARAMETER_CHANGED, "tool_choice", "the provider does not take this choice; it became auto");
+        return choices.contains("auto") ? TextNode.valueOf("auto") : null;
     }
 
     /** False when at most one call is wanted and the host can be told; null otherwise. */
@@ -158,8 +171,9 @@ final class ToolConverter {
         if (choice == null || functions.isEmpty() || !Boolean.TRUE.equals(choice.disableParallelToolUse())) {
             return null;
         }
-        if (!profile.parallelToolCalls()) {
-            diagnostics.add("tool_choice.disable_parallel_tool_use", "the provider cannot be told");
+        if (!profile.tools().parallel()) {
+            diagnostics.add(
+                    Kind.PARAMETER_DROPPED, "tool_choice.disable_parallel_tool_use", "the provider cannot be told");
             return null;
         }
         return false;

@@ -12,7 +12,6 @@ import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
 import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.openai.ChatRequest;
-import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
@@ -182,7 +181,7 @@ public final class Translation {
         return new ErrorConverter(
                 claudeRequest.model(),
                 request.model(),
-                new ContextLength(estimatedInput, ModelData.of(request.model()).contextWindow()),
+                new ContextLength(estimatedInput, profile.model(request.model()).contextWindow()),
                 secrets);
     }
 

@@ -35,7 +35,7 @@ final class UsageConverter {
         // xAI may report more cached tokens than prompt tokens; then the prompt is what was not cached.
         long input = read > prompt ? prompt : Math.max(0, prompt - read - written);
         JsonNode reasoning = usage.path("completion_tokens_details").path("reasoning_tokens");
-        long beside = profile.reasoningTokensBesideOutput() ? tokens(reasoning) : 0;
+        long beside = profile.answers().reasoningTokensBesideOutput() ? tokens(reasoning) : 0;
         Usage converted = Usage.of(input, written, read, tokens(usage.path("completion_tokens")) + beside);
         if (reasoning.isNumber()) {
             converted = converted.withThinkingTokens(tokens(reasoning));

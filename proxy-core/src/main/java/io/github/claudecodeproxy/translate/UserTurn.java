@@ -4,6 +4,7 @@ import io.github.claudecodeproxy.claude.ContentBlock;
 import io.github.claudecodeproxy.openai.ChatContent;
 import io.github.claudecodeproxy.openai.ChatMessage;
 import io.github.claudecodeproxy.openai.ContentPart;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -81,7 +82,7 @@ final class UserTurn {
         if (arrived.size() < expected) {
             arrived.add(text(parts, Boolean.TRUE.equals(result.isError())));
         } else {
-            diagnostics.add(path, "a tool result without its call became a text of the user");
+            diagnostics.add(Kind.HISTORY_REPAIRED, path, "a tool result without its call became a text of the user");
             user(List.of(ContentPart.text("[result of a tool call that is not in this conversation]")));
             user(parts);
         }
@@ -134,7 +135,7 @@ final class UserTurn {
         Deque<ChatContent> arrived = results.get(call.clientId());
         ChatContent result = arrived == null ? null : arrived.poll();
         if (result == null) {
-            diagnostics.add("messages", "a tool call without a result got one that says so");
+            diagnostics.add(Kind.HISTORY_REPAIRED, "messages", "a tool call without a result got one that says so");
             return ChatContent.of("[no result: this call was not run]");
         }
         return result;

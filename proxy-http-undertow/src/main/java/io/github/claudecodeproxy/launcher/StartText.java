@@ -1,7 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.http.ProxySettings;
-import io.github.claudecodeproxy.provider.ModelData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +109,7 @@ final class StartText {
         lines.add(
                 export("ANTHROPIC_API_KEY", plan.proxy().clientKeyRequired() ? "\"your ANTHROPIC_API_KEY\"" : "dummy"));
         lines.add(export("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"));
-        Integer window = ModelData.of(plan.proxy().bigModel()).contextWindow();
+        Integer window = plan.proxy().provider().model(plan.proxy().bigModel()).contextWindow();
         if (window != null) {
             lines.add(export("CLAUDE_CODE_MAX_CONTEXT_TOKENS", String.valueOf(window)));
         }
