@@ -10,6 +10,26 @@ import java.util.regex.Pattern;
 final class BlockCheck {
 
     private static final Pattern TOOL_ID = Pattern.compile("[a-zA-Z0-9_-]+");
+    private static final Pattern SERVER_TOOL_ID = Pattern.compile("srvtoolu_[a-zA-Z0-9_]+");
+
+    private static final Set<String> SERVER_TOOLS = Set.of(
+            "web_search",
+            "web_fetch",
+            "code_execution",
+            "bash_code_execution",
+            "text_editor_code_execution",
+            "tool_search_tool_regex",
+            "tool_search_tool_bm25",
+            "advisor");
+
+    /** What a server tool gave; such a block comes whole, in its start. */
+    private static final Set<String> SERVER_RESULTS = Set.of(
+            "web_search_tool_result",
+            "web_fetch_tool_result",
+            "code_execution_tool_result",
+            "bash_code_execution_tool_result",
+            "text_editor_code_execution_tool_result",
+            "tool_search_tool_result");
 
     /** Which member of each delta carries its value. */
     private static final Map<String, String> VALUE_OF = Map.of(
@@ -18,6 +38,14 @@ final class BlockCheck {
             "signature_delta", "signature",
             "input_json_delta", "partial_json",
             "citations_delta", "citation");
+
+    private static final Set<String> SEARCH_ERRORS = Set.of(
+            "invalid_tool_input",
+            "unavailable",
+            "max_uses_exceeded",
+            "too_many_requests",
+            "query_too_long",
+            "request_too_large");
 
     private final int index;
     private final JsonNode start;
@@ -54,11 +82,71 @@ final class BlockCheck {
                 startsEmpty("thinking");
                 startsEmpty("signature");
             }
-            case "tool_use", "server_tool_use" -> toolStart();
-            case "redacted_thinking" ->
-                expect(!start.path("data").asText().isEmpty(), "redacted_thinking without data");
-            default -> expect(type.endsWith("_tool_result"), "unknown block type " + start.path("type"));
+            case "tool_use" -> {
+                toolStart(TOOL_ID);
+                JsonNode toolset = start.path("toolset_name");
+                expect(toolset.isMissingNode() || isText(toolset), "toolset_name is " + toolset);
+            }
+            case "server_tool_use" -> {
+                toolStart(SERVER_TOOL_ID);
+                expect(SERVER_TOOLS.contains(start.path("name").asText()), "no server tool " + start.path("name"));
+            }
+            case "redacted_thinking" -> expect(isText(start.path("data")), "redacted_thinking without data");
+            case "web_search_tool_result" -> {
+                result();
+                searchResult(start.path("content"));
+            }
+            default -> {
+                expect(SERVER_RESULTS.contains(type), "unknown block type " + start.path("type"));
+                result();
+            }
         }
+    }
+
+    private void result() {
+        expect(isText(start.path("tool_use_id")), type + " without a tool_use_id");
+        expect(!start.path("content").isMissingNode(), type + " without content");
+    }
+
+    private void searchResult(JsonNode content) {
+        caller();
+        if (content.isArray()) {
+            for (JsonNode found : content) {
+                expect(
+                        found.path("type").asText().equals("web_search_result")
+                                && isText(found.path("url"))
+                                && found.path("title").isTextual()
+                                && found.path("encrypted_content").isTextual()
+                                && found.has("page_age"),
+                        "no web_search_result: " + found);
+            }
+            return;
+        }
+        expect(
+                content.path("type").asText().equals("web_search_tool_result_error")
+                        && SEARCH_ERRORS.contains(content.path("error_code").asText()),
+                "neither results nor an error of a search: " + content);
+    }
+
+    /** Who called the tool: typed clients require it. */
+    private void caller() {
+        JsonNode caller = start.path("caller");
+        String kind = caller.path("type").asText();
+        boolean known = kind.equals("direct") || (kind.startsWith("code_execution_") && isText(caller.path("tool_id")));
+        expect(known, type + " has the caller " + caller);
+    }
+
+    private static boolean isText(JsonNode value) {
+        return value.isTextual() && !value.textValue().isEmpty();
+    }
+
+    /** The call that this block answers, or an empty text. */
+    String answered() {
+        return SERVER_RESULTS.contains(type) ? start.path("tool_use_id").asText() : "";
+    }
+
+    boolean isServerToolUse() {
+        return type.equals("server_tool_use");
     }
 
     private void startsEmpty(String member) {
@@ -66,8 +154,9 @@ final class BlockCheck {
         expect(value.isTextual() && value.asText().isEmpty(), type + " block must start with " + member + " \"\"");
     }
 
-    private void toolStart() {
-        expect(TOOL_ID.matcher(id()).matches(), "bad tool id " + start.path("id"));
+    private void toolStart(Pattern idPattern) {
+        expect(idPattern.matcher(id()).matches(), "bad tool id " + start.path("id"));
+        caller();
         expect(!start.path("name").asText().isEmpty(), "tool without a name");
         JsonNode input = start.path("input");
         expect(input.isObject() && input.isEmpty(), "tool block must start with input {}");
@@ -96,7 +185,10 @@ final class BlockCheck {
 
     private void append(String kind, String value) {
         switch (kind) {
-            case "signature_delta" -> signed = true;
+            case "signature_delta" -> {
+                expect(!value.isEmpty(), "empty signature");
+                signed = true;
+            }
             case "input_json_delta" -> {
                 expect(inputDeltas++ > 0 || value.isEmpty(), "the first input_json_delta must be \"\"");
                 text.append(value);
@@ -108,8 +200,8 @@ final class BlockCheck {
     void stop() {
         switch (type) {
             case "text" -> expect(!text.isEmpty(), "empty text block");
-            // without text but signed: that is how thinking looks when the client asked to have it omitted
-            case "thinking" -> expect(!text.isEmpty() || signed, "empty thinking block");
+            // without text: that is how thinking looks when the client asked to have it omitted
+            case "thinking" -> expect(signed, "thinking without a signature");
             case "tool_use", "server_tool_use" -> expect(inputDeltas > 0, "tool block without an input_json_delta");
             default -> {}
         }

@@ -24,6 +24,7 @@ final class GrammarRun {
     private final List<String> violations = new ArrayList<>();
     private final List<BlockCheck> blocks = new ArrayList<>();
     private final Set<String> toolIds = new HashSet<>();
+    private MessageCheck message = new MessageCheck(this::violation);
     private Phase phase = Phase.BEFORE_START;
     private @Nullable BlockCheck open;
     private String stopReason = "";
@@ -76,7 +77,8 @@ final class GrammarRun {
             return;
         }
         phase = Phase.BLOCKS;
-        MessageCheck.start(data.path("message"), this::violation);
+        message = new MessageCheck(this::violation);
+        message.start(data.path("message"));
     }
 
     private void blockStart(JsonNode data) {
@@ -89,8 +91,19 @@ final class GrammarRun {
         index(data, blocks.size());
         open = new BlockCheck(blocks.size(), data.path("content_block"), this::violation);
         blocks.add(open);
-        if (open.isToolUse() && !toolIds.add(open.id())) {
+        if ((open.isToolUse() || open.isServerToolUse()) && !toolIds.add(open.id())) {
             violation("tool id " + open.id() + " is used twice");
+        }
+        answers(open);
+    }
+
+    /** The result of a server tool stands behind its call. */
+    private void answers(BlockCheck result) {
+        String id = result.answered();
+        boolean called = blocks.stream()
+                .anyMatch(block -> block.isServerToolUse() && block.id().equals(id));
+        if (!id.isEmpty() && !called) {
+            violation("result of " + id + ", which nobody called");
         }
     }
 
@@ -126,7 +139,7 @@ final class GrammarRun {
         }
         phase = Phase.AFTER_MESSAGE_DELTA;
         stopReason = data.path("delta").path("stop_reason").asText();
-        MessageCheck.delta(data, this::violation);
+        message.delta(data);
     }
 
     private void messageStop() {
@@ -163,10 +176,7 @@ final class GrammarRun {
 
     private void error(JsonNode data) {
         phase = Phase.OVER;
-        JsonNode error = data.path("error");
-        if (!error.path("type").isTextual() || !error.path("message").isTextual()) {
-            violation("error needs a type and a message: " + data);
-        }
+        MessageCheck.error(data.path("error"), this::violation);
     }
 
     private void violation(String what) {

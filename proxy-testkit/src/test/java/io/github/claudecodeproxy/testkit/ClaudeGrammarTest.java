@@ -31,9 +31,40 @@ final class ClaudeGrammarTest {
     private static final String SIGNATURE = "{\"type\":\"signature_delta\",\"signature\":\"s2\"}";
     private static final String THINKING = "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
 
+    private static final String ERROR_CONTENT =
+            "{\"type\":\"web_search_tool_result_error\",\"error_code\":\"unavailable\"}";
+
+    /** A search that failed. */
+    private static final String SEARCH = START
+            + blockStart(
+                    0,
+                    "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{},"
+                            + "\"caller\":{\"type\":\"direct\"}}")
+            + delta(0, EMPTY_INPUT)
+            + blockStop(0)
+            + blockStart(
+                    1,
+                    "{\"type\":\"web_search_tool_result\",\"caller\":{\"type\":\"direct\"},"
+                            + "\"tool_use_id\":\"srvtoolu_1\",\"content\":" + ERROR_CONTENT + "}")
+            + blockStop(1)
+            + text(2)
+            + messageDelta("end_turn")
+            + STOP;
+
+    private static final String REFUSAL = "{\"type\":\"refusal\",\"category\":null,\"explanation\":null}";
+    private static final String REFUSED =
+            START + messageDelta("refusal").replace("\"stop_details\":null", "\"stop_details\":" + REFUSAL) + STOP;
+
     static Stream<String> goodStreams() {
         return Stream.of(
                 GOOD,
+                SEARCH,
+                SEARCH.replace(
+                        ERROR_CONTENT,
+                        "[{\"type\":\"web_search_result\",\"url\":\"u\",\"title\":\"t\","
+                                + "\"encrypted_content\":\"\",\"page_age\":null}]"),
+                REFUSED,
+                GOOD.replace("\"name\":\"Bash\"", "\"name\":\"screenshot\",\"toolset_name\":\"computer\""),
                 START + messageDelta("end_turn") + STOP,
                 START + PING + text(0) + text(1) + messageDelta("end_turn") + PING + STOP,
                 START + text(0) + messageDelta("end_turn") + messageDelta("end_turn") + STOP,
@@ -74,16 +105,26 @@ final class ClaudeGrammarTest {
                 planted(GOOD, "\"model\":\"claude-x\",", "", "message.model"),
                 planted(GOOD, "\"content\":[],", "", "message.content"),
                 planted(GOOD, "\"stop_reason\":null,", "\"stop_reason\":\"end_turn\",", "message.stop_reason"),
+                planted(GOOD, "\"stop_details\":null,", "", "message.stop_details"),
+                planted(GOOD, "\"container\":null,", "", "message.container"),
+                planted(GOOD, "\"diagnostics\":null,", "", "message.diagnostics"),
+                planted(GOOD, "\"diagnostics\":null,", "\"diagnostics\":null,\"choices\":[],", "message has choices"),
+                planted(GOOD, "\"cache_creation\":null,", "", "message.usage.cache_creation is missing"),
+                planted(GOOD, "\"cache_creation\":null", "\"cache_creation\":{}", "usage.cache_creation.ephemeral_5m"),
+                planted(GOOD, "\"output_tokens_details\":null,", "", "message.usage.output_tokens_details is missing"),
                 planted(
                         GOOD,
-                        "\"stop_details\":null,\"container\":null,\"usage\"",
-                        "\"usage\"",
-                        "message.stop_details"),
-                planted(GOOD, "\"container\":null,\"usage\"", "\"usage\"", "message.container"),
+                        "\"output_tokens_details\":null",
+                        "\"output_tokens_details\":{\"thinking_tokens\":-1}",
+                        "usage.output_tokens_details.thinking_tokens is no count"),
+                planted(GOOD, "\"server_tool_use\":null,", "", "message.usage.server_tool_use is missing"),
+                planted(GOOD, "\"service_tier\":\"standard\",", "", "message.usage.service_tier is missing"),
+                planted(GOOD, "\"service_tier\":\"standard\"", "\"service_tier\":\"default\"", "usage.service_tier is"),
+                planted(GOOD, ",\"inference_geo\":null", "", "message.usage.inference_geo is missing"),
                 planted(GOOD, "\"input_tokens\":5", "\"input_tokens\":null", "message.usage.input_tokens"),
                 planted(GOOD, "\"cache_creation_input_tokens\":0,", "", "cache_creation_input_tokens"),
                 planted(GOOD, "\"cache_read_input_tokens\":0", "\"cache_read_input_tokens\":0.5", "cache_read_input"),
-                planted(GOOD, ",\"output_tokens\":1}", "}", "message.usage.output_tokens"),
+                planted(GOOD, ",\"output_tokens\":1", "", "message.usage.output_tokens"),
                 planted(GOOD, blockStop(0), "", "block 0 is still open"),
                 planted(GOOD, blockStop(2), "", "block 2 is still open"),
                 planted(GOOD, "\"index\":1", "\"index\":3", "index is 3, expected 1"),
@@ -103,6 +144,41 @@ final class ClaudeGrammarTest {
                 planted(GOOD, "\"id\":\"toolu_2\"", "\"id\":\"call 2\"", "bad tool id"),
                 planted(GOOD, "\"name\":\"Bash\"", "\"name\":\"\"", "tool without a name"),
                 planted(GOOD, "{\"type\":\"text\",\"text\":\"\"}", "{\"type\":\"image\"}", "unknown block type"),
+                planted(GOOD, ",\"caller\":{\"type\":\"direct\"}", "", "has the caller"),
+                planted(GOOD, "\"type\":\"direct\"", "\"type\":\"code_execution_20260120\"", "has the caller"),
+                planted(GOOD, "\"name\":\"Bash\"", "\"name\":\"Bash\",\"toolset_name\":\"\"", "toolset_name is"),
+                planted(GOOD, "\"signature\":\"s1\"", "\"signature\":\"\"", "empty signature"),
+                planted(GOOD, delta(0, SIGNATURE.replace("s2", "s1")), "", "thinking without a signature"),
+                planted(SEARCH, "srvtoolu_1\",\"name", "toolu_1\",\"name", "bad tool id"),
+                planted(SEARCH, "\"name\":\"web_search\"", "\"name\":\"WebSearch\"", "no server tool"),
+                planted(SEARCH, "\"tool_use_id\":\"srvtoolu_1\",", "", "without a tool_use_id"),
+                planted(SEARCH, "\"tool_use_id\":\"srvtoolu_1", "\"tool_use_id\":\"srvtoolu_2", "which nobody called"),
+                planted(SEARCH, "\"unavailable\"", "\"broken\"", "neither results nor an error"),
+                planted(SEARCH, "search_tool_result\",\"caller\"", "search_tool_result\",\"called\"", "has the caller"),
+                planted(SEARCH, blockStop(1), delta(1, EMPTY_INPUT) + blockStop(1), "does not fit a web_search_tool"),
+                planted(SEARCH, "web_search_tool_result\",\"c", "mcp_tool_result\",\"c", "unknown block type"),
+                planted(
+                        SEARCH,
+                        ERROR_CONTENT,
+                        "[{\"type\":\"web_search_result\",\"url\":\"u\"}]",
+                        "no web_search_result"),
+                planted(SEARCH, ",\"content\":" + ERROR_CONTENT, "", "without content"),
+                planted(REFUSED, "\"explanation\":null", "\"reason\":null", "stop_details.explanation is missing"),
+                planted(REFUSED, "\"category\":null", "\"category\":\"x\"", "stop_details.category is"),
+                planted(REFUSED, "\"type\":\"refusal\"", "\"type\":\"text\"", "stop_details.type is no refusal"),
+                planted(
+                        REFUSED,
+                        "\"stop_reason\":\"refusal\"",
+                        "\"stop_reason\":\"end_turn\"",
+                        "delta.stop_details is"),
+                planted(REFUSED, REFUSAL, "null", "delta.stop_details is null with stop_reason refusal"),
+                planted(
+                        START + messageDelta("end_turn") + messageDelta("end_turn") + STOP,
+                        messageDelta("end_turn"),
+                        messageDelta("end_turn").replace("\"output_tokens\":9", "\"output_tokens\":10"),
+                        "sinks to 9"),
+                planted(GOOD, STOP, ERROR + ERROR, "nothing may follow"),
+                planted(START + ERROR, "\"api_error\"", "\"server_error\"", "no client knows the error type"),
                 planted(GOOD, "text_delta\",\"text", "thinking_delta\",\"thinking", "does not fit a text block"),
                 planted(GOOD, "text_delta\",\"text\"", "text_delta\",\"value\"", "text_delta without its value"),
                 planted(GOOD, delta(2, EMPTY_INPUT), "", "the first input_json_delta must be"),
@@ -136,7 +212,7 @@ final class ClaudeGrammarTest {
                 arguments(
                         START + blockStart(0, "{\"type\":\"text\",\"text\":\"\"}") + blockStop(0) + end,
                         "empty text block"),
-                arguments(START + blockStart(0, THINKING) + blockStop(0) + end, "empty thinking block"),
+                arguments(START + blockStart(0, THINKING) + blockStop(0) + end, "thinking without a signature"),
                 arguments(
                         START + toolStart(0) + blockStop(0) + messageDelta("tool_use") + STOP,
                         "without an input_json_delta"),
@@ -187,12 +263,14 @@ final class ClaudeGrammarTest {
         assertThat(message.path("content"))
                 .hasToString("[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"s1\"},"
                         + "{\"type\":\"text\",\"text\":\"Hello\"},"
-                        + "{\"type\":\"tool_use\",\"id\":\"toolu_2\",\"name\":\"Bash\",\"input\":{\"a\":1}}]");
+                        + "{\"type\":\"tool_use\",\"id\":\"toolu_2\",\"name\":\"Bash\",\"input\":{\"a\":1},"
+                        + "\"caller\":{\"type\":\"direct\"}}]");
         assertThat(message.path("stop_reason").asText()).isEqualTo("tool_use");
         assertThat(message.path("stop_sequence").isNull()).isTrue();
         assertThat(message.path("usage"))
-                .hasToString("{\"input_tokens\":7,\"cache_creation_input_tokens\":0,"
-                        + "\"cache_read_input_tokens\":0,\"output_tokens\":9}");
+                .asString()
+                .startsWith("{\"input_tokens\":7,\"cache_creation_input_tokens\":0,"
+                        + "\"cache_read_input_tokens\":0,\"output_tokens\":9,");
     }
 
     @Test

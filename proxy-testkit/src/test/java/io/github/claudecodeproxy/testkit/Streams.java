@@ -6,7 +6,10 @@ final class Streams {
     static final String START = event("message_start", """
             {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x",\
             "content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,\
-            "usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1}}}\
+            "diagnostics":null,\
+            "usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1,\
+            "cache_creation":null,"output_tokens_details":null,"server_tool_use":null,"service_tier":"standard",\
+            "inference_geo":null}}}\
             """);
     static final String PING = event("ping", "{\"type\":\"ping\"}");
     static final String STOP = event("message_stop", "{\"type\":\"message_stop\"}");
@@ -46,7 +49,9 @@ final class Streams {
 
     static String toolStart(int index) {
         return blockStart(
-                index, "{\"type\":\"tool_use\",\"id\":\"toolu_" + index + "\",\"name\":\"Bash\",\"input\":{}}");
+                index,
+                "{\"type\":\"tool_use\",\"id\":\"toolu_" + index + "\",\"name\":\"Bash\",\"input\":{},"
+                        + "\"caller\":{\"type\":\"direct\"}}");
     }
 
     static String delta(int index, String delta) {
