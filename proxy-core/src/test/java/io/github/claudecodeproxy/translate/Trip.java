@@ -1,23 +1,21 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.claudecodeproxy.claude.ClaudeEvent;
+import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.Providers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.claudecodeproxy.sse.SseDecoder;
+import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import io.github.claudecodeproxy.testkit.TripFolder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** One folder under {@code trips/}: what the client sends, what the upstream answers, and what must come of it. */
-record Trip(Path folder, JsonNode description) {
+/** One folder under {@code trips/}, as this engine makes the trip. */
+record Trip(TripFolder folder) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TRIPS = Path.of("src", "test", "resources", "trips");
 
     /** How the folders begin that {@code -Dtrip=...} chooses; empty for every folder. */
@@ -25,83 +23,93 @@ record Trip(Path folder, JsonNode description) {
 
     /** The chosen trips, in order; at least one. */
     static List<Trip> all() {
-        try (Stream<Path> folders = Files.list(TRIPS)) {
-            List<Trip> trips = folders.filter(folder -> Files.exists(folder.resolve("case.json")))
-                    .filter(folder -> folder.getFileName().toString().startsWith(CHOSEN))
-                    .sorted()
-                    .map(folder -> new Trip(folder, json(folder.resolve("case.json"))))
-                    .toList();
-            if (trips.isEmpty()) {
-                throw new IllegalStateException("no trip begins with " + CHOSEN);
-            }
-            return trips;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TripFolder.all(TRIPS, CHOSEN).stream().map(Trip::new).toList();
     }
 
-    private static JsonNode json(Path file) {
-        try {
-            return JSON.readTree(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.toString(), e);
-        }
+    JsonNode description() {
+        return folder.description();
     }
 
     boolean has(String file) {
-        return Files.exists(folder.resolve(file));
+        return folder.has(file);
     }
 
     byte[] bytes(String file) {
-        try {
-            return Files.readAllBytes(folder.resolve(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return folder.bytes(file);
     }
 
     String text(String file) {
-        return new String(bytes(file), StandardCharsets.UTF_8);
+        return folder.text(file);
     }
 
     JsonNode json(String file) {
-        return json(folder.resolve(file));
-    }
-
-    /** The name of its provider's profile. */
-    String provider() {
-        return description.path("provider").asText("openai");
+        return folder.json(file);
     }
 
     ClaudeOpenAiTranslator translator() {
-        JsonNode models = description.path("models");
-        String big = models.path("big").asText("gpt-4o");
+        TripFolder.Models models = folder.models();
         return ClaudeOpenAiTranslator.builder()
-                .profile(Providers.builtIn().named(provider()).orElseThrow())
-                .models(ModelMapper.tiers(
-                        big,
-                        models.path("middle").asText(big),
-                        models.path("small").asText("gpt-4o-mini")))
+                .profile(Providers.builtIn().named(folder.provider()).orElseThrow())
+                .models(ModelMapper.tiers(models.big(), models.middle(), models.small()))
+                .strict(folder.is("strict"))
                 .build();
     }
 
     Translation translation() {
-        ClaudeOpenAiTranslator translator = translator();
-        return translator.translate(translator.parse(bytes("claude-request.json")));
+        return translation(translator());
     }
 
-    Map<String, String> upstreamHeaders() {
-        Map<String, String> headers = new TreeMap<>();
-        description
-                .path("headers")
-                .properties()
-                .forEach(
-                        header -> headers.put(header.getKey(), header.getValue().asText()));
-        return headers;
+    Translation translation(ClaudeOpenAiTranslator translator) {
+        byte[] request = folder.request(other -> new Trip(other).answer());
+        return translator.translate(translator.parse(request), folder.clientHeaders());
+    }
+
+    /** The content of the message that the client has in the end. */
+    JsonNode answer() {
+        if (has("upstream.sse")) {
+            return ClaudeGrammar.fold(stream(bytes("upstream.sse"), Integer.MAX_VALUE))
+                    .path("content");
+        }
+        return ClaudeJson.mapper()
+                .<JsonNode>valueToTree(translation().message(bytes("openai-response.json")))
+                .path("content");
+    }
+
+    /** The text of the events that these bytes of the upstream become. */
+    String stream(byte[] upstream, int bytesPerRead) {
+        return stream(translation(), upstream, bytesPerRead);
+    }
+
+    static String stream(Translation translation, byte[] upstream, int bytesPerRead) {
+        StringBuilder sse = new StringBuilder();
+        StreamTranslation stream = translation.stream(event -> append(event, sse));
+        SseDecoder decoder = decoder(stream);
+        int step = Math.min(bytesPerRead, upstream.length);
+        for (int i = 0; i < upstream.length; i += step) {
+            decoder.accept(ByteBuffer.wrap(upstream, i, Math.min(step, upstream.length - i)));
+        }
+        decoder.end();
+        stream.end();
+        return sse.toString();
+    }
+
+    static SseDecoder decoder(StreamTranslation stream) {
+        return new SseDecoder(1 << 20, (name, data, offset, length) -> {
+            if ("error".equals(name)) {
+                stream.error(data, offset, length);
+            } else {
+                stream.data(data, offset, length);
+            }
+        });
+    }
+
+    static void append(ClaudeEvent event, StringBuilder sse) {
+        sse.append("event: ").append(event.type()).append("\ndata: ");
+        sse.append(new String(ClaudeJson.bytes(event), StandardCharsets.UTF_8)).append("\n\n");
     }
 
     @Override
     public String toString() {
-        return folder.getFileName().toString();
+        return folder.name();
     }
 }

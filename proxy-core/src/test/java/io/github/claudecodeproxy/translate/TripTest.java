@@ -6,20 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
-import io.github.claudecodeproxy.claude.ClaudeEvent;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
-import io.github.claudecodeproxy.sse.SseDecoder;
 import io.github.claudecodeproxy.testkit.ChatDialect;
 import io.github.claudecodeproxy.testkit.ChatRequestCheck;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.ToolInput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -42,8 +41,9 @@ class TripTest {
     Stream<DynamicTest> everyRequestIsWhatItsProviderTakes() {
         return trips("openai-request.json", trip -> {
             String sent = new String(trip.translation().body(), StandardCharsets.UTF_8);
-            assertThat(ChatRequestCheck.check(sent, ChatDialect.named(trip.provider())))
-                    .as("%s, as %s would see it: %s", trip, trip.provider(), sent)
+            assertThat(ChatRequestCheck.check(
+                            sent, ChatDialect.named(trip.folder().provider())))
+                    .as("%s, as %s would see it: %s", trip, trip.folder().provider(), sent)
                     .isEmpty();
         });
     }
@@ -52,7 +52,7 @@ class TripTest {
     Stream<DynamicTest> streams() {
         return trips("claude-events.sse", trip -> {
             String whole = trip.has("upstream.sse")
-                    ? stream(trip, trip.bytes("upstream.sse"), Integer.MAX_VALUE)
+                    ? trip.stream(trip.bytes("upstream.sse"), Integer.MAX_VALUE)
                     : refusal(trip);
             Expected.same(Expected.events(whole), Expected.events(trip.text("claude-events.sse")), trip + ": events");
             ToolInput input = trip.description().path("arguments").asText().equals("invalid")
@@ -72,7 +72,7 @@ class TripTest {
                 byte[] upstream =
                         trip.text("upstream.sse").replace("\n", lineEnd).getBytes(StandardCharsets.UTF_8);
                 Expected.same(
-                        Expected.events(stream(trip, upstream, 1)),
+                        Expected.events(trip.stream(upstream, 1)),
                         Expected.events(trip.text("claude-events.sse")),
                         trip + ": events, byte by byte");
             }
@@ -120,15 +120,14 @@ class TripTest {
 
     private static ClaudeError error(Trip trip) {
         try {
+            Translation translation = trip.translation();
             if (trip.has("upstream.sse")) {
-                byte[] upstream = trip.bytes("upstream.sse");
-                stream(trip, upstream, upstream.length);
+                Trip.stream(translation, trip.bytes("upstream.sse"), Integer.MAX_VALUE);
             } else if (trip.has("openai-response.json")) {
-                trip.translation().message(trip.bytes("openai-response.json"));
-            } else {
+                translation.message(trip.bytes("openai-response.json"));
+            } else if (trip.description().has("status")) {
                 String file = trip.has("upstream-error.json") ? "upstream-error.json" : "upstream-error.txt";
-                return trip.translation()
-                        .error(trip.description().path("status").asInt(), trip.upstreamHeaders(), trip.bytes(file));
+                return translation.error(trip.folder().status(), trip.folder().upstreamHeaders(), trip.bytes(file));
             }
         } catch (ClaudeException e) {
             return e.error();
@@ -136,36 +135,60 @@ class TripTest {
         throw new AssertionError("no error");
     }
 
+    @TestFactory
+    Stream<DynamicTest> losses() {
+        return trips("case.json", trip -> {
+            Set<String> expected = new TreeSet<>();
+            trip.description().path("diagnostics").forEach(loss -> expected.add(loss.asText()));
+            if (!expected.isEmpty() || trip.folder().is("no_diagnostics")) {
+                List<String> found = diagnostics(trip);
+                assertThat(found).containsAll(expected);
+                assertThat(found.isEmpty() || !trip.folder().is("no_diagnostics"))
+                        .as(found.toString())
+                        .isTrue();
+            }
+        });
+    }
+
+    private static List<String> diagnostics(Trip trip) {
+        Translation translation = trip.translation();
+        try {
+            if (trip.has("upstream.sse")) {
+                Trip.stream(translation, trip.bytes("upstream.sse"), Integer.MAX_VALUE);
+            } else if (trip.has("openai-response.json")) {
+                translation.message(trip.bytes("openai-response.json"));
+            }
+        } catch (ClaudeException expectedElsewhere) {
+            assertThat(trip.has("claude-error.json")).isTrue();
+        }
+        return translation.diagnostics().stream()
+                .map(loss -> loss.kind().wireName() + " " + loss.field())
+                .toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyTripSaysWhatItIs() {
+        return trips("case.json", trip -> {
+            JsonNode description = trip.description();
+            for (String member : List.of("id", "title", "shows")) {
+                assertThat(description.path(member).asText()).as(member).isNotBlank();
+            }
+            assertThat(description.path("references").isArray()).isTrue();
+            description
+                    .path("references")
+                    .forEach(reference -> assertThat(reference.asText()).isNotBlank());
+            assertThat(trip + "-").startsWith(description.path("id").asText() + "-");
+            assertThat(trip.has("claude-request.json")).isTrue();
+        });
+    }
+
     private static String refusal(Trip trip) {
         StringBuilder sse = new StringBuilder();
         int status = trip.description().path("status").asInt();
-        assertThat(trip.translation().refusal(status, trip.bytes("upstream-error.json"), event -> append(event, sse)))
+        assertThat(trip.translation()
+                        .refusal(status, trip.bytes("upstream-error.json"), event -> Trip.append(event, sse)))
                 .isTrue();
         return sse.toString();
-    }
-
-    private static String stream(Trip trip, byte[] upstream, int bytesPerRead) {
-        StringBuilder sse = new StringBuilder();
-        StreamTranslation stream = trip.translation().stream(event -> append(event, sse));
-        SseDecoder decoder = new SseDecoder(1 << 20, (name, data, offset, length) -> {
-            if ("error".equals(name)) {
-                stream.error(data, offset, length);
-            } else {
-                stream.data(data, offset, length);
-            }
-        });
-        int step = Math.min(bytesPerRead, upstream.length);
-        for (int i = 0; i < upstream.length; i += step) {
-            decoder.accept(ByteBuffer.wrap(upstream, i, Math.min(step, upstream.length - i)));
-        }
-        decoder.end();
-        stream.end();
-        return sse.toString();
-    }
-
-    private static void append(ClaudeEvent event, StringBuilder sse) {
-        sse.append("event: ").append(event.type()).append("\ndata: ");
-        sse.append(new String(ClaudeJson.bytes(event), StandardCharsets.UTF_8)).append("\n\n");
     }
 
     private interface Check {
