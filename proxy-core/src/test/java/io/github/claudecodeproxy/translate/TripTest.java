@@ -12,6 +12,7 @@ import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.testkit.ChatDialect;
 import io.github.claudecodeproxy.testkit.ChatRequestCheck;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import io.github.claudecodeproxy.testkit.Expected;
 import io.github.claudecodeproxy.testkit.ToolInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.github.claudecodeproxy.translate;
+package io.github.claudecodeproxy.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * Compares JSON with what a fixture expects: {@code "*"} stands for any value, {@code "msg_*"} for any text that begins
- * so; the order of members does not count, their presence does.
+ * so; the order of members does not count, their presence does. Stateless; no method takes or returns null.
  */
-final class Expected {
+public final class Expected {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> JOINABLE =
@@ -23,7 +23,13 @@ final class Expected {
 
     private Expected() {}
 
-    static void same(JsonNode actual, JsonNode expected, String what) {
+    /**
+     * Compares one value.
+     *
+     * @param what names it in the failure
+     * @throws AssertionError listing the differences
+     */
+    public static void same(JsonNode actual, JsonNode expected, String what) {
         List<String> differences = new ArrayList<>();
         compare(actual, expected, "$", differences);
         assertThat(differences)
@@ -69,8 +75,12 @@ final class Expected {
                 : actual.equals(expected);
     }
 
-    /** The data of the events; deltas of one block that only add text are joined, because their cut does not count. */
-    static ArrayNode events(String sse) throws JsonProcessingException {
+    /**
+     * The data of the events; deltas of one block that only add text are joined, because their cut does not count.
+     *
+     * @throws JsonProcessingException when one is no JSON
+     */
+    public static ArrayNode events(String sse) throws JsonProcessingException {
         ArrayNode events = JSON.createArrayNode();
         for (String frame : sse.strip().split("\n\n")) {
             String[] lines = frame.strip().split("\n", 2);

@@ -1,0 +1,46 @@
+package io.github.claudecodeproxy.undertow;
+
+import com.anthropic.client.AnthropicClient;
+import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.testkit.ScriptedUpstream;
+import io.github.claudecodeproxy.testkit.TripFolder;
+
+/** A proxy as a trip wants it, and the official client library in front of it. */
+final class SdkProxy implements AutoCloseable {
+
+    private final RunningProxy proxy;
+    private final SdkClient client;
+
+    private SdkProxy(RunningProxy proxy) {
+        this.proxy = proxy;
+        this.client = SdkClient.of(proxy);
+    }
+
+    static SdkProxy of(TripFolder trip) {
+        TripFolder.Models models = trip.models();
+        return new SdkProxy(RunningProxy.start(settings -> settings.provider(
+                        Providers.builtIn().named(trip.provider()).orElseThrow())
+                .bigModel(models.big())
+                .middleModel(models.middle())
+                .smallModel(models.small())));
+    }
+
+    /** What trips that can share a proxy have in common. */
+    static String kind(TripFolder trip) {
+        return trip.provider() + " " + trip.models();
+    }
+
+    ScriptedUpstream upstream() {
+        return proxy.upstream();
+    }
+
+    AnthropicClient client() {
+        return client.client();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        proxy.close();
+    }
+}
