@@ -2,8 +2,11 @@ package io.github.claudecodeproxy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.claudecodeproxy.testkit.Case;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every part of a prompt counts. */
 class TokenEstimateTest {
@@ -15,21 +18,22 @@ class TokenEstimateTest {
 
     @Test
     void textIsAboutFourCharactersAToken() {
-        assertThat(count(quoted("word ".repeat(800)), "") - EMPTY).isEqualTo(1000);
-        assertThat(count(quoted("\u65E5".repeat(100)), "") - EMPTY).isEqualTo(100);
-        assertThat(count(quoted("\u0436".repeat(100)), "") - EMPTY).isEqualTo(50);
+        assertThat(count(quoted("word ".repeat(800)), "") - EMPTY).isEqualTo(1125);
+        assertThat(count(quoted("\u65E5".repeat(100)), "") - EMPTY).isBetween(112L, 113L);
+        assertThat(count(quoted("\u0436".repeat(100)), "") - EMPTY).isBetween(56L, 57L);
     }
 
     @Test
+    @Case("U07")
     void systemToolsResultsAndImagesCount() {
         String long400 = quoted("word ".repeat(80));
-        assertThat(count("[]", ",\"system\":" + long400) - EMPTY).isEqualTo(100);
+        assertThat(count("[]", ",\"system\":" + long400) - EMPTY).isBetween(112L, 113L);
         assertThat(count("[]", ",\"tools\":[{\"name\":\"a\",\"description\":" + long400 + "}]") - EMPTY)
-                .isBetween(100L, 120L);
+                .isBetween(112L, 132L);
         assertThat(count("[]", ",\"tools\":[{\"name\":\"a\",\"input_schema\":{\"d\":" + long400 + "}}]") - EMPTY)
-                .isBetween(100L, 120L);
+                .isBetween(112L, 132L);
         assertThat(count("[{\"type\":\"tool_result\",\"tool_use_id\":\"x\",\"content\":" + long400 + "}]", "") - EMPTY)
-                .isBetween(100L, 120L);
+                .isBetween(112L, 132L);
         assertThat(count(
                                 "[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AAAA\"}}]",
                                 "")
@@ -40,7 +44,21 @@ class TokenEstimateTest {
                                         + "}}]",
                                 "")
                         - EMPTY)
-                .isBetween(100L, 120L);
+                .isBetween(112L, 132L);
+    }
+
+    /** The counts are those of o200k_base, of which a client must not be told less. */
+    @ParameterizedTest
+    @CsvSource({
+        "21, 'Sphinx of black quartz, judge my vow. Sphinx of black quartz, judge my vow.'",
+        "27, 敏捷的棕色狐狸跳过了那只懒狗。请读取文件并修复其中的错误",
+        "27, 'Прочитай файл, исправь в нём ошибку и запусти тесты, чтобы увидеть, что они проходят.'",
+        "31, 'for (int i = 0; i < text.length(); i++) { sum += c == 1 ? 0 : quarters(c); }'",
+    })
+    @Case("U08")
+    void nothingIsUndercounted(long tokens, String text) {
+        String repeated = quoted((text + "  ").repeat(20));
+        assertThat(count(repeated, "") - EMPTY).isBetween(20 * tokens, 40 * tokens);
     }
 
     private static String quoted(String text) {
