@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -169,6 +170,7 @@ class CompleteCallTest {
     }
 
     @Test
+    @Case({"U09", "U10"})
     void tokensAreCountedWithoutAskingAnybody() {
         FakeExchange client = proxy.handle(FakeExchange.post(
                 "/v1/messages/count_tokens?beta=true",

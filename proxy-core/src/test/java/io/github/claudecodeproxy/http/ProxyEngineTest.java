@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.testkit.Case;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -257,6 +258,7 @@ class ProxyEngineTest {
     }
 
     @Test
+    @Case("E16")
     void theModelsAreTheConfiguredOnesAndAClaudeNameForEachTier() {
         EngineFixture three = new EngineFixture(
                 settings -> settings.bigModel("gpt-5").middleModel("gpt-4o").smallModel("gpt-4o"));

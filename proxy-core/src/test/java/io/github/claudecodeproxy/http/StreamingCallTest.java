@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
 import java.time.Duration;
 import java.util.Map;
@@ -267,6 +268,7 @@ class StreamingCallTest {
     }
 
     @Test
+    @Case("E13")
     void headersAreHeldForTenSecondsAndThenPingsFollow() {
         FakeExchange client = proxy.stream();
         proxy.timers.advance(Duration.ofSeconds(10).minusNanos(1));
@@ -295,6 +297,7 @@ class StreamingCallTest {
     }
 
     @Test
+    @Case("E12")
     void pingsComeOnlyAfterSilence() {
         FakeExchange client = proxy.stream();
         FakeUpstream.Call upstream = proxy.upstream.last().stream();

@@ -53,7 +53,7 @@ class TokenEstimateTest {
         "21, 'Sphinx of black quartz, judge my vow. Sphinx of black quartz, judge my vow.'",
         "27, 敏捷的棕色狐狸跳过了那只懒狗。请读取文件并修复其中的错误",
         "27, 'Прочитай файл, исправь в нём ошибку и запусти тесты, чтобы увидеть, что они проходят.'",
-        "31, 'for (int i = 0; i < text.length(); i++) { sum += c == 1 ? 0 : quarters(c); }'",
+        "24, 'private static int place(List<String> ids, String id, int unknown) { return ids.indexOf(id); }'",
     })
     @Case("U08")
     void nothingIsUndercounted(long tokens, String text) {

@@ -19,6 +19,7 @@ import com.anthropic.errors.SseException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.RawMessageStreamEvent;
+import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.testkit.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,6 +82,7 @@ class AnthropicSdkErrorTest {
     }
 
     @Test
+    @Case("E15")
     void rateLimitTellsWhenToComeBack() {
         proxy.upstream()
                 .reply(Reply.status(429)

@@ -18,6 +18,7 @@ import com.anthropic.models.models.ModelInfo;
 import com.anthropic.models.models.ModelListPage;
 import com.anthropic.models.models.ModelListParams;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.testkit.Reply;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +182,7 @@ class AnthropicSdkTest {
     }
 
     @Test
+    @Case({"U09", "U10"})
     void countsTokens() {
         long few = count("Hello");
         long many = count("Hello, this is a much longer question about many things. ".repeat(100));
@@ -190,6 +192,7 @@ class AnthropicSdkTest {
     }
 
     @Test
+    @Case("E16")
     void listsModelsPageByPage() {
         ModelListPage page =
                 sdk.client().models().list(ModelListParams.builder().limit(2).build());

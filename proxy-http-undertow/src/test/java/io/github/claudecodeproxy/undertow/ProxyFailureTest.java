@@ -5,6 +5,7 @@ import static io.github.claudecodeproxy.undertow.ProxyStreamTest.assertFailed;
 import static io.github.claudecodeproxy.undertow.RunningProxy.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Response;
@@ -161,6 +162,7 @@ class ProxyFailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Case("E14")
     void clientThatLeavesInTheMiddleEndsTheUpstreamCall(Leave how) throws Exception {
         proxy.upstream()
                 .reply(Reply.streaming()
@@ -176,6 +178,7 @@ class ProxyFailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Case("E14")
     void clientThatLeavesBeforeTheFirstByteEndsTheUpstreamCall(Leave how) throws Exception {
         for (String request : new String[] {HELLO, WHOLE}) {
             proxy.upstream().reply(Reply.stallBeforeHeaders());

@@ -4,6 +4,7 @@ import static io.github.claudecodeproxy.undertow.RunningProxy.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
@@ -50,6 +51,7 @@ class ProxyStreamTest {
     }
 
     @Test
+    @Case("S30")
     void eventsComeOneByOne() throws Exception {
         CountDownLatch second = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
@@ -85,6 +87,7 @@ class ProxyStreamTest {
     }
 
     @Test
+    @Case("S26")
     void toolArgumentsAreNotHeldBack() throws Exception {
         CountDownLatch rest = new CountDownLatch(1);
         proxy.upstream()
@@ -151,6 +154,7 @@ class ProxyStreamTest {
     }
 
     @Test
+    @Case({"E12", "E13"})
     void silentUpstreamIsCoveredByPings() throws Exception {
         restart(RunningProxy.start(settings -> settings.timeouts(settings.build()
                 .timeouts()
@@ -205,6 +209,7 @@ class ProxyStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
+    @Case({"S28", "S29"})
     void anyLineEndInAnyPieces(String lineEnd) throws IOException {
         StringBuilder body = new StringBuilder(": a comment\n\n");
         for (String data : List.of(
