@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  *   <li>{@code stream_options}: the members it may have; {@code include_usage} among them must be sent;
  *   <li>{@code system_roles}, {@code system_anywhere}: the roles of instructions, and whether they may stand behind the
  *       first message;
- *   <li>{@code parts}: types of content parts; {@code images} ({@code data}, {@code url}), {@code image_as_text} (the
- *       part holds a string, not an object), {@code files} ({@code file_data}, {@code file_url}, {@code document_url});
+ *   <li>{@code parts}: types of content parts; {@code images} ({@code data}, {@code url}), {@code image_forms} (the
+ *       part holds an {@code object}, a {@code text}), {@code files} ({@code file_data}, {@code file_url}, {@code document_url});
  *   <li>{@code part_marks}: cache marks that a part may carry;
  *   <li>{@code assistant_members}, {@code call_members}: what an assistant message or a call may have besides the
  *       standard members; {@code required_of_assistant}: a member that must be there, {@code always} or beside
@@ -33,7 +33,8 @@ import java.util.regex.Pattern;
  *       speak directly after results, somebody must be a user;
  *   <li>{@code prefill}: how the last message may be the assistant's: {@code none}, {@code plain}, {@code prefix},
  *       {@code partial}, {@code continue};
- *   <li>{@code tool_choice}, and {@code tool_choice_while_thinking} for hosts that refuse more while they think;
+ *   <li>{@code tool_choice}, and {@code tool_choice_while_thinking} for hosts that refuse more while they think, else
+ *       null;
  *   <li>{@code max_tools}, {@code max_stop}: null for no limit; {@code tool_name}, {@code tool_id}: patterns;
  *   <li>{@code strict_tools}, {@code response_formats}, {@code schema_keywords_refused}, {@code schema_type_lists}: what
  *       of schemas is taken;

@@ -65,6 +65,7 @@ final class ChatMessagesCheck {
             place.expect(id.equals(expected), "answers " + id + " where " + expected + " is waiting");
             return;
         }
+        ids.clear(); // a model may use them again in a later turn
         for (JsonNode call : one.path("tool_calls")) {
             String id = call.path("id").asText();
             unanswered.add(id);

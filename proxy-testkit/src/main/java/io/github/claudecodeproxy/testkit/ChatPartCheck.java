@@ -66,8 +66,11 @@ final class ChatPartCheck {
     }
 
     private void image(JsonNode image, Place place) {
+        place.expect(
+                dialect.has("image_forms", image.isTextual() ? "text" : "object"),
+                "is a " + image.getNodeType() + ", which is not taken");
         JsonNode url = image;
-        if (!dialect.is("image_as_text")) {
+        if (!image.isTextual()) {
             place.members(image, Set.of("url", "detail"));
             url = image.path("url");
         }

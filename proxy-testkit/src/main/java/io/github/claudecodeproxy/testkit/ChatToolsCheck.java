@@ -62,8 +62,8 @@ final class ChatToolsCheck {
 
     private void choice(JsonNode choice, Place place) {
         String form = choice.isTextual() ? choice.textValue() : "named";
-        boolean taken =
-                dialect.has("tool_choice", form) && (!thinks || dialect.has("tool_choice_while_thinking", form));
+        boolean more = thinks && !dialect.isNull("tool_choice_while_thinking");
+        boolean taken = dialect.has("tool_choice", form) && (!more || dialect.has("tool_choice_while_thinking", form));
         place.expect(taken, "is " + choice + ", which is not taken");
         if (choice.isTextual()) {
             return;

@@ -213,7 +213,7 @@ final class ChatRequestCheckTest {
                         "openrouter",
                         "cache_control: is"),
                 arguments(part("'image_url','image_url':{'url':'http://h/a.png'}"), "ollama", "is no image"),
-                arguments(part("'image_url','image_url':{'url':'http://h/a.png'}"), "mistral", "is no image"),
+                arguments(part("'image_url','image_url':'http://h/a.png'"), "vllm", "is a STRING"),
                 arguments(part("'image_url','image_url':{'url':'data:image/png;base64,aGk='}"), "cerebras", "of type"),
                 arguments(part("'document_url','document_url':'aGk='"), "mistral", "is \"aGk=\""),
                 arguments(
