@@ -1,0 +1,240 @@
+package io.github.claudecodeproxy.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.claude.ClaudeException;
+import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.sse.SseDecoder;
+import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What holds for every trip, whatever it shows. */
+class TripInvariantsTest {
+
+    @TestFactory
+    Stream<DynamicTest> noSplitMatters() {
+        return trips(trip -> trip.has("upstream.sse"), trip -> {
+            Translation translation = trip.translation();
+            byte[] upstream = trip.bytes("upstream.sse");
+            String whole = stream(translation, upstream);
+            int step = Math.max(1, upstream.length / 200);
+            for (int cut = 1; cut < upstream.length; cut += step) {
+                assertThat(stream(translation, upstream, cut)).isEqualTo(whole);
+            }
+            Random random = new Random(upstream.length);
+            for (int times = 0; times < 20; times++) {
+                int longest = 1 + random.nextInt(80);
+                int[] lengths = random.ints(upstream.length, 1, longest + 1).toArray();
+                assertThat(stream(translation, upstream, lengths)).isEqualTo(whole);
+            }
+        });
+    }
+
+    /** The events of pieces of these lengths and the rest; ids of ours are masked. */
+    private static String stream(Translation translation, byte[] upstream, int... lengths) {
+        StringBuilder sse = new StringBuilder();
+        StreamTranslation stream = translation.stream(event -> Trip.append(event, sse));
+        try {
+            SseDecoder decoder = Trip.decoder(stream);
+            int from = 0;
+            for (int length : lengths) {
+                int to = Math.min(from + length, upstream.length);
+                decoder.accept(ByteBuffer.wrap(upstream, from, to - from));
+                from = to;
+            }
+            decoder.accept(ByteBuffer.wrap(upstream, from, upstream.length - from));
+            decoder.end();
+            stream.end();
+        } catch (ClaudeException e) {
+            sse.append(e.error());
+        }
+        return masked(sse.toString());
+    }
+
+    /** Without the ids that are new each time. */
+    private static String masked(String json) {
+        return json.replaceAll("\"(msg|toolu)_[0-9a-f]{24}\"", "\"$1_*\"");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aRequestTranslatedTwiceIsTheSame() {
+        return trips(
+                trip -> trip.has("openai-request.json"),
+                trip -> assertThat(trip.translation(trip.translator()).body())
+                        .isEqualTo(trip.translation(trip.translator()).body()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aWholeAnswerIsTheFoldedStream() {
+        return trips(TripInvariantsTest::ends, trip -> {
+            JsonNode folded = folded(trip);
+            if (cut(folded.path("content"))) {
+                return;
+            }
+            JsonNode whole = whole(trip);
+            assertThat(masked(inOrder(whole.path("content")))).isEqualTo(masked(inOrder(folded.path("content"))));
+            for (String member : List.of("stop_reason", "stop_sequence", "stop_details", "usage")) {
+                assertThat(whole.path(member)).as(member).isEqualTo(folded.path(member));
+            }
+        });
+    }
+
+    /** Streams so confused that there is no answer of which they could be the pieces. */
+    private static final Set<String> CONFUSED = Set.of(
+            "T08-no-ids-and-no-indexes",
+            "T18-arguments-repeated-without-end",
+            "T19-arguments-restated-at-the-end",
+            "T19-placeholder-before-the-arguments");
+
+    /** A stream that ends as an answer does, with arguments that are JSON. */
+    private static boolean ends(Trip trip) {
+        return !CONFUSED.contains(trip.toString())
+                && trip.has("upstream.sse")
+                && trip.has("claude-events.sse")
+                && trip.text("claude-events.sse").contains("event: message_stop")
+                && !trip.description().path("arguments").asText().equals("invalid");
+    }
+
+    /** Whether the stream was cut within the arguments of a call. */
+    private static boolean cut(JsonNode content) {
+        for (JsonNode block : content) {
+            if (block.path("input").isTextual()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode folded(Trip trip) {
+        return ClaudeGrammar.fold(trip.stream(trip.bytes("upstream.sse"), Integer.MAX_VALUE));
+    }
+
+    private static JsonNode whole(Trip trip) throws IOException {
+        byte[] answer = WholeAnswer.of(trip.bytes("upstream.sse")).toString().getBytes(StandardCharsets.UTF_8);
+        return ClaudeJson.mapper().readTree(ClaudeJson.bytes(trip.translation().message(answer)));
+    }
+
+    /** A whole answer says neither what came first nor where a text was interrupted. */
+    private static String inOrder(JsonNode content) {
+        ArrayNode ordered = JsonNodeFactory.instance.arrayNode();
+        for (String type : List.of("thinking", "redacted_thinking", "text", "tool_use")) {
+            JsonNode before = null;
+            for (JsonNode block : content) {
+                if (!block.path("type").asText().equals(type)) {
+                    continue;
+                }
+                if (before instanceof ObjectNode open && open.has(type) && block.has(type)) {
+                    open.put(type, open.path(type).asText() + block.path(type).asText());
+                } else {
+                    before = block.deepCopy();
+                    ordered.add(before);
+                }
+            }
+        }
+        return ordered.toString();
+    }
+
+    /** What a provider said comes back to it when the client repeats it in the next turn. */
+    @TestFactory
+    Stream<DynamicTest> whatCameGoesBack() {
+        return trips(TripInvariantsTest::ends, trip -> {
+            JsonNode said = WholeAnswer.of(trip.bytes("upstream.sse")).at("/choices/0/message");
+            JsonNode content = folded(trip).path("content");
+            if (content.isEmpty() || cut(content) || said.has("function_call")) {
+                return;
+            }
+            JsonNode repeated = repeated(trip, content);
+            calls(repeated.path("tool_calls"), said.path("tool_calls"));
+            for (String member : List.of("reasoning", "reasoning_content", "reasoning_details")) {
+                if (repeated.has(member) && said.has(member)) {
+                    assertThat(repeated.path(member)).as(member).isEqualTo(said.path(member));
+                }
+            }
+        });
+    }
+
+    /** Ids of the provider's, unless they are missing or of no use; names and arguments always. */
+    private static void calls(JsonNode repeated, JsonNode said) throws IOException {
+        assertThat(repeated).hasSize(said.size());
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < said.size(); i++) {
+            String id = said.get(i).path("id").asText();
+            if (!id.isEmpty() && ids.add(id)) {
+                assertThat(repeated.get(i).path("id").asText()).isEqualTo(id);
+            }
+            assertThat(repeated.get(i).at("/function/name"))
+                    .isEqualTo(said.get(i).at("/function/name"));
+            assertThat(arguments(repeated.get(i))).isEqualTo(arguments(said.get(i)));
+        }
+    }
+
+    /** Nulls are left out, because the client gets none of a parameter that need not be there. */
+    private static JsonNode arguments(JsonNode call) throws IOException {
+        JsonNode text = call.at("/function/arguments");
+        JsonNode arguments = text.isTextual() ? ClaudeJson.mapper().readTree(text.textValue()) : text;
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        arguments.properties().forEach(member -> {
+            if (!member.getValue().isNull()) {
+                object.set(member.getKey(), member.getValue());
+            }
+        });
+        return object;
+    }
+
+    /** The assistant's message in the next request. */
+    private static JsonNode repeated(Trip trip, JsonNode content) throws IOException {
+        byte[] request = trip.folder().request(other -> new Trip(other).answer());
+        ObjectNode next = (ObjectNode) ClaudeJson.mapper().readTree(request);
+        ArrayNode messages = next.withArray("messages");
+        messages.addObject().put("role", "assistant").set("content", content);
+        ArrayNode results = messages.addObject().put("role", "user").putArray("content");
+        for (JsonNode block : content) {
+            if (block.path("type").asText().equals("tool_use")) {
+                ObjectNode result = results.addObject().put("type", "tool_result");
+                result.set("tool_use_id", block.path("id"));
+                result.put("content", "done");
+            }
+        }
+        results.addObject().put("type", "text").put("text", "Go on.");
+        ClaudeOpenAiTranslator translator = trip.translator();
+        byte[] body = translator
+                .translate(translator.parse(next.toString().getBytes(StandardCharsets.UTF_8)))
+                .body();
+        JsonNode sent = ClaudeJson.mapper().readTree(body).path("messages");
+        for (int i = sent.size() - 1; i >= 0; i--) {
+            if (sent.get(i).path("role").asText().equals("assistant")) {
+                return sent.get(i);
+            }
+        }
+        return JsonNodeFactory.instance.missingNode();
+    }
+
+    private interface Check {
+        void run(Trip trip) throws IOException;
+    }
+
+    private static Stream<DynamicTest> trips(Predicate<Trip> wanted, Check check) {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Trip trip : Trip.all()) {
+            if (wanted.test(trip)) {
+                tests.add(DynamicTest.dynamicTest(trip.toString(), () -> check.run(trip)));
+            }
+        }
+        return tests.stream();
+    }
+}
