@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * One call whose answer is a whole message. Upstream, timer and client come in on their own threads and wait for one
  * lock; nothing under it blocks.
  */
-final class CompleteCall implements Attempts.Owner {
+final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompleteCall.class);
 
@@ -27,6 +27,7 @@ final class CompleteCall implements Attempts.Owner {
     private final Duration total;
     private final Attempts attempts;
     private final Receiver receiver;
+    private final RunningCalls running;
 
     private boolean ended;
     private @Nullable WholeBody body;
@@ -37,6 +38,7 @@ final class CompleteCall implements Attempts.Owner {
         this.timers = parts.timers();
         this.total = parts.settings().timeouts().total();
         this.receiver = receiver;
+        this.running = parts.running();
         this.attempts = new Attempts(parts.upstream(), translation, timers, lock, this);
     }
 
@@ -51,10 +53,16 @@ final class CompleteCall implements Attempts.Owner {
     }
 
     void start() {
+        running.begun(this);
         locked(() -> {
             timer = timers.after(total, () -> locked(() -> attempts.fail(UpstreamErrors.tookTooLong(total), false)));
             attempts.start();
         });
+    }
+
+    @Override
+    public void end(ClaudeError why) {
+        locked(() -> failed(why));
     }
 
     /** Ends the call; true when it was still running. The receiver is told nothing more. */
@@ -149,6 +157,7 @@ final class CompleteCall implements Attempts.Owner {
 
     private void close() {
         ended = true;
+        running.ended(this);
         attempts.cancel();
         if (timer != null) {
             timer.cancel();

@@ -18,11 +18,16 @@ import java.util.concurrent.Executors;
  */
 public final class ProxyEngine implements AutoCloseable {
 
+    private static final ClaudeError SHUTTING_DOWN = ClaudeError.of(
+                    ClaudeError.Type.UNAVAILABLE, "The proxy is shutting down.")
+            .withShouldRetry(true);
+
     private final EngineParts parts;
     private final Routes routes;
     private final ClientAuthentication authentication;
     private final HostRule hosts;
     private final Runnable closing;
+    private volatile boolean draining;
 
     /**
      * An engine.
@@ -42,7 +47,8 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, Executor executor, Runnable closing) {
-        this.parts = new EngineParts(settings, translator(settings), new Upstream(upstream, settings), timers);
+        this.parts = new EngineParts(
+                settings, translator(settings), new Upstream(upstream, settings), timers, new RunningCalls());
         RequestBody bodies = new RequestBody(settings.maxBody(), executor);
         this.routes = new Routes(new MessagesRoute(parts, bodies), new ModelsRoute(settings), new StatusRoutes(parts));
         this.authentication = new ClientAuthentication(settings.clientKey());
@@ -54,6 +60,23 @@ public final class ProxyEngine implements AutoCloseable {
     public void handle(Exchange exchange) {
         Reply reply = new Reply(exchange);
         Guard.run(reply, () -> route(reply));
+    }
+
+    /**
+     * Takes no new work any more: health is still answered, readiness says no, and everything else is told to go
+     * elsewhere. Calls that run go on. May be called again.
+     */
+    public void drain() {
+        draining = true;
+    }
+
+    /**
+     * Ends the calls that still run: each client is told by an error that its answer is not complete. For the end of
+     * the time that {@link #drain} gave them.
+     */
+    public void endCalls() {
+        draining = true;
+        parts.running().stop();
     }
 
     /** Makes one small real call to the small model. The future never fails; cancelling it has no effect. */
@@ -71,7 +94,9 @@ public final class ProxyEngine implements AutoCloseable {
 
     private void route(Reply reply) {
         Exchange exchange = reply.exchange();
-        if (fromAWebPage(exchange)) {
+        if (draining && !routes.isHealth(exchange)) {
+            reply.error(SHUTTING_DOWN, Map.of("connection", "close"));
+        } else if (fromAWebPage(exchange)) {
             refuse(reply, "Web pages may not call this server.");
         } else if (!hosts.allows(exchange.header("host"))) {
             refuse(reply, "This server does not answer under that host name.");

@@ -4,6 +4,7 @@ import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
 
     private static final String MODELS = "/v1/models";
+    private static final Set<String> HEALTH = Set.of("/health", "/healthz");
     private final Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
     private final ModelsRoute models;
 
@@ -34,6 +36,11 @@ final class Routes {
      * @param handler what answers
      */
     record Route(boolean open, Consumer<Reply> handler) {}
+
+    /** Whether an exchange asks if the process lives. */
+    boolean isHealth(Exchange exchange) {
+        return HEALTH.contains(normal(exchange.path()));
+    }
 
     /** The route of an exchange; throws {@link ClaudeException} for an unknown path. */
     Match find(Exchange exchange) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One streamed call, from the request upstream to the last byte for the client. Upstream, timers and client come in on
  * their own threads and wait for one lock; nothing under it blocks.
  */
-final class StreamingCall implements Attempts.Owner {
+final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamingCall.class);
 
@@ -34,6 +34,7 @@ final class StreamingCall implements Attempts.Owner {
     private final ProxyTimeouts timeouts;
     private final Duration silence;
     private final Attempts attempts;
+    private final RunningCalls running;
     private final SilenceTimer upstreamSilence;
     private final SilenceTimer clientSilence;
     private final SseEncoder encoder = new SseEncoder();
@@ -59,6 +60,7 @@ final class StreamingCall implements Attempts.Owner {
         this.calls = calls;
         this.timers = parts.timers();
         this.timeouts = parts.settings().timeouts();
+        this.running = parts.running();
         this.silence = parts.settings().silence(translation.upstreamModel());
         this.attempts = new Attempts(parts.upstream(), translation, timers, lock, this);
         this.upstreamSilence = new SilenceTimer(timers, lock, silence, () -> guarded(this::upstreamSilent));
@@ -79,12 +81,21 @@ final class StreamingCall implements Attempts.Owner {
     }
 
     void start() {
+        running.begun(this);
         reply.exchange().onClientGone(() -> locked(this::clientGone));
         locked(() -> {
             holdEnds = timers.now() + timeouts.headersHold().toNanos();
             hold = timers.after(timeouts.headersHold(), () -> locked(this::holdOver));
             upstreamSilence.start();
             attempts.start();
+        });
+    }
+
+    @Override
+    public void end(ClaudeError why) {
+        locked(() -> {
+            attempts.cancel();
+            failed(why);
         });
     }
 
@@ -337,6 +348,7 @@ final class StreamingCall implements Attempts.Owner {
 
     private void close() {
         state = State.ENDED;
+        running.ended(this);
         attempts.cancel();
         upstreamSilence.stop();
         clientSilence.stop();

@@ -99,10 +99,17 @@ public final class Launcher {
     private int serve(Plan plan) throws InterruptedException {
         try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(process), "shutdown"));
+            StopSignals.handle(() -> stop(process));
             print(new StartText(plan).started(process.port()));
             process.await();
             return FINE;
         }
+    }
+
+    private void stop(ServerProcess process) {
+        out.println("Stopping: calls that run may go on for a while; a second signal stops at once");
+        out.flush();
+        process.stop();
     }
 
     private static void shutDown(ServerProcess process) {

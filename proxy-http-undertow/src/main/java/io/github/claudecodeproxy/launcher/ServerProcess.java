@@ -6,19 +6,25 @@ import io.github.claudecodeproxy.undertow.UndertowProxy;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The running server: listener, engine and upstream client, which live and die together. Thread-safe. */
 final class ServerProcess implements AutoCloseable {
 
+    /** For the errors of calls that are ended to reach their clients. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final UpstreamClient client;
     private final ProxyEngine engine;
     private final UndertowProxy server;
+    private final Duration grace;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
 
     private ServerProcess(ServerSettings where, ProxySettings settings) {
+        grace = where.grace();
         client = JdkUpstreamClient.builder().build();
         engine = new ProxyEngine(settings, client);
         server = UndertowProxy.builder(engine::handle)
@@ -51,6 +57,23 @@ final class ServerProcess implements AutoCloseable {
     /** Waits until {@link #close} was called and is done. */
     void await() throws InterruptedException {
         closed.await();
+    }
+
+    /**
+     * Refuses new calls and lets those that run go on, then ends those that take longer than the grace, each with an
+     * error that says so, and closes.
+     */
+    void stop() {
+        engine.drain();
+        try {
+            if (!server.awaitIdle(grace)) {
+                engine.endCalls();
+                server.awaitIdle(LAST_WORDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
     }
 
     @Override

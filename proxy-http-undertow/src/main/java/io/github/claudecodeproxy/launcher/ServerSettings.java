@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.launcher;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param loopback whether only this machine can connect
  * @param open whether other machines may connect without a key
  * @param logLevel how much is logged
+ * @param grace how long calls may go on when the server is told to stop
  */
-record ServerSettings(String host, int port, boolean loopback, boolean open, LogLevel logLevel) {
+record ServerSettings(String host, int port, boolean loopback, boolean open, LogLevel logLevel, Duration grace) {
 
     static final int DEFAULT_PORT = 8082;
+    static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
     private static final int LAST_PORT = 65535;
 
     /** The levels by the names of the configuration. */
@@ -41,6 +44,7 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
         String host = variables.getOrDefault(Variables.HOST, key ? "0.0.0.0" : "127.0.0.1");
         int port = port(variables.get(Variables.PORT), problems);
         LogLevel level = level(variables.get(Variables.LOG_LEVEL), problems);
+        Duration grace = grace(variables.get(Variables.SHUTDOWN_GRACE), problems);
         boolean allowed = flag(variables, Variables.ALLOW_UNAUTHENTICATED, problems);
         InetAddress address = resolve(host, problems);
         boolean loopback = address != null && address.isLoopbackAddress();
@@ -51,7 +55,7 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
                             + " key: set ANTHROPIC_API_KEY, or HOST=127.0.0.1, or ALLOW_UNAUTHENTICATED=true");
         }
         return problems.isEmpty()
-                ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level), problems)
+                ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level, grace), problems)
                 : new Outcome(null, problems);
     }
 
@@ -74,6 +78,18 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
         }
         problems.add("PORT: must be a number from 0 to " + LAST_PORT);
         return DEFAULT_PORT;
+    }
+
+    private static Duration grace(@Nullable String text, List<String> problems) {
+        if (text == null) {
+            return DEFAULT_GRACE;
+        }
+        String digits = text.strip();
+        if (digits.matches("[0-9]{1,5}")) {
+            return Duration.ofSeconds(Integer.parseInt(digits));
+        }
+        problems.add("SHUTDOWN_GRACE: must be a whole number of seconds, 0 or more");
+        return DEFAULT_GRACE;
     }
 
     private static LogLevel level(@Nullable String text, List<String> problems) {

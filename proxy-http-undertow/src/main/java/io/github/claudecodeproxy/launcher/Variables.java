@@ -16,6 +16,7 @@ final class Variables {
     static final String SMALL_MODEL = "SMALL_MODEL";
     static final String HOST = "HOST";
     static final String PORT = "PORT";
+    static final String SHUTDOWN_GRACE = "SHUTDOWN_GRACE";
     static final String LOG_LEVEL = "LOG_LEVEL";
     static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
     static final String CUSTOM_HEADER_PREFIX = "CUSTOM_HEADER_";
@@ -38,6 +39,7 @@ final class Variables {
             "REQUEST_TIMEOUT",
             "MAX_RETRIES",
             "LOG_CONTENT",
+            SHUTDOWN_GRACE,
             ALLOW_UNAUTHENTICATED);
 
     private Variables() {}

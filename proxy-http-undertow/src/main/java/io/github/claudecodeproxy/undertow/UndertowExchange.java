@@ -165,7 +165,7 @@ final class UndertowExchange implements Exchange {
     }
 
     private void frame(long length) {
-        if (!request.isRequestComplete()) {
+        if (!request.isRequestComplete() || request.getResponseHeaders().contains(Headers.CONNECTION)) {
             request.setPersistent(false);
         }
         if (length >= 0) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UndertowProxy implements AutoCloseable {
 
+    private static final long IDLE_CHECK_MILLIS = 20;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final String host;
@@ -80,6 +81,24 @@ public final class UndertowProxy implements AutoCloseable {
      */
     public int port() {
         return address().getPort();
+    }
+
+    /**
+     * Waits until every response is out.
+     *
+     * @param limit how long to wait
+     * @return whether nothing is left
+     * @throws InterruptedException when the thread is interrupted meanwhile
+     */
+    public boolean awaitIdle(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!running.isEmpty()) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            Thread.sleep(IDLE_CHECK_MILLIS);
+        }
+        return true;
     }
 
     /** Stops accepting connections, then closes those that are open; their exchanges see the client gone. */

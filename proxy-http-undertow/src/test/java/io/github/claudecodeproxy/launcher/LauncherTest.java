@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.claudecodeproxy.testkit.HeaderList;
+import io.github.claudecodeproxy.testkit.Reply;
+import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,10 +17,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the program as a person does: a process of its own, a directory, an environment. */
 @Timeout(120)
 class LauncherTest {
+
+    private static final String CHUNK = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}";
+    private static final String LAST_CHUNK = "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -109,7 +118,106 @@ class LauncherTest {
 
         process.terminate();
 
-        assertThat(process.exit()).isEqualTo(143);
+        assertThat(process.exit()).isZero();
+    }
+
+    @Test
+    void anAnswerThatRunsIsCompletedBeforeItStops() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            upstream.reply(Reply.streaming()
+                    .sse(CHUNK)
+                    .pause(goOn)
+                    .sse(LAST_CHUNK)
+                    .done()
+                    .end());
+            LaunchedProcess process = launch(with(upstream));
+            InputStream answer = stream(process.url());
+            String begin = readTo(answer, "Hello");
+
+            process.terminate();
+            awaitRefusal(process.url());
+            goOn.countDown();
+
+            assertThat(begin + new String(answer.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("event: message_stop");
+            assertThat(process.exit()).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerThatTakesLongerThanTheGraceEndsWithAnError() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.reply(Reply.streaming().sse(CHUNK).stall());
+            Map<String, String> impatient = new HashMap<>(with(upstream));
+            impatient.put("SHUTDOWN_GRACE", "0");
+            LaunchedProcess process = launch(impatient);
+            InputStream answer = stream(process.url());
+            readTo(answer, "Hello");
+
+            process.terminate();
+
+            assertThat(new String(answer.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("event: error", "overloaded_error")
+                    .doesNotContain("message_stop");
+            assertThat(process.exit()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondSignalStopsAtOnce() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.reply(Reply.streaming().sse(CHUNK).stall());
+            LaunchedProcess process = launch(with(upstream));
+            String url = process.url();
+            readTo(stream(url), "Hello");
+
+            process.terminate();
+            awaitRefusal(url);
+            process.terminate();
+
+            assertThat(process.exit()).isEqualTo(143);
+        }
+    }
+
+    private static Map<String, String> with(ScriptedUpstream upstream) {
+        return Map.of(
+                "PORT",
+                "0",
+                "OPENAI_API_KEY",
+                "dummy",
+                "OPENAI_BASE_URL",
+                upstream.baseUrl().toString());
+    }
+
+    private static InputStream stream(String url) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString("{\"model\":\"m\",\"max_tokens\":100,\"stream\":true,"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofInputStream())
+                .body();
+    }
+
+    private static String readTo(InputStream answer, String end) throws Exception {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(end) < 0) {
+            int next = answer.read();
+            assertThat(next).as("the end of the stream behind %s", read).isNotNegative();
+            read.append((char) next);
+        }
+        return read.toString();
+    }
+
+    /** Until the process says that it takes no new work. */
+    private static void awaitRefusal(String url) throws Exception {
+        HttpRequest ready = HttpRequest.newBuilder(URI.create(url + "/readyz")).build();
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (HttpClient.newHttpClient().send(ready, BodyHandlers.discarding()).statusCode() != 503) {
+            assertThat(System.nanoTime()).as("still ready").isLessThan(end);
+        }
     }
 
     @Test
