@@ -25,9 +25,9 @@ final class SdkProxy implements AutoCloseable {
                 .smallModel(models.small())));
     }
 
-    /** What trips that can share a proxy have in common. */
+    /** What trips that can share a proxy have in common; one that heals would teach it what others are to find out. */
     static String kind(TripFolder trip) {
-        return trip.provider() + " " + trip.models();
+        return trip.provider() + " " + trip.models() + (trip.is("heals") ? " " + trip : "");
     }
 
     ScriptedUpstream upstream() {
