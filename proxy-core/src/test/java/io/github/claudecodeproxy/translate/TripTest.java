@@ -90,6 +90,7 @@ class TripTest {
                             .orElseThrow();
             JsonNode message = JSON.readTree(ClaudeJson.bytes(answer));
             Expected.same(message, trip.json("claude-message.json"), trip + ": message");
+            assertThat(ClaudeGrammar.checkMessage(message)).isEmpty();
         });
     }
 

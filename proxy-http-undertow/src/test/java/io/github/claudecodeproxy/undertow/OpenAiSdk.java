@@ -21,8 +21,8 @@ final class OpenAiSdk {
     /** Providers whose API is OpenAI's own. */
     private static final Set<String> ORIGINAL = Set.of("openai", "azure", "github");
 
-    /** Providers with values of their own in OpenAI's fields: {@code tool_choice: any}, pictures as a string. */
-    private static final Set<String> DEVIATING = Set.of("mistral");
+    /** Providers with values of their own in OpenAI's fields: {@code tool_choice: any}, {@code reasoning_effort: default}. */
+    private static final Set<String> DEVIATING = Set.of("mistral", "groq");
 
     private OpenAiSdk() {}
 

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,11 @@ public final class ClaudeGrammar {
         GrammarRun run = new GrammarRun(toolInput);
         events.forEach(run::accept);
         return run.finish();
+    }
+
+    /** Lists what is wrong with a whole message, in terms of the events that would have brought it. */
+    public static List<String> checkMessage(JsonNode message) {
+        return check(MessageEvents.of(message));
     }
 
     /**

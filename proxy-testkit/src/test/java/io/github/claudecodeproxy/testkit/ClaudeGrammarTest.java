@@ -273,6 +273,34 @@ final class ClaudeGrammarTest {
                         + "\"cache_read_input_tokens\":0,\"output_tokens\":9,");
     }
 
+    static Stream<String> wholeStreams() {
+        return goodStreams().filter(stream -> stream.contains("message_stop") && !stream.contains("\\\"cut\\\":"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wholeStreams")
+    void acceptsTheSameAsAWholeMessage(String stream) {
+        assertThat(ClaudeGrammar.checkMessage(ClaudeGrammar.fold(stream))).isEmpty();
+    }
+
+    @Test
+    void findsTheSameInAWholeMessage() {
+        for (String member : List.of("id", "content", "stop_reason", "stop_details", "usage", "diagnostics")) {
+            ObjectNode message = ClaudeGrammar.fold(GOOD);
+            message.remove(member);
+            assertThat(ClaudeGrammar.checkMessage(message)).as(member).isNotEmpty();
+        }
+        for (String change : List.of("signature", "text", "input", "caller", "name")) {
+            ObjectNode message = ClaudeGrammar.fold(GOOD);
+            message.path("content").forEach(block -> {
+                if (block.has(change) && block instanceof ObjectNode object) {
+                    object.remove(change);
+                }
+            });
+            assertThat(ClaudeGrammar.checkMessage(message)).as(change).isNotEmpty();
+        }
+    }
+
     @Test
     void foldsWhatCameBeforeAnError() {
         String stream = START + text(0) + ERROR;
