@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,10 +79,29 @@ final class WholeAnswer {
             switch (member.getKey()) {
                 case "function_call" -> function(message.withObject("/function_call"), member.getValue());
                 case "tool_calls" -> member.getValue().forEach(this::call);
-                case "reasoning_details" -> member.getValue().forEach(message.withArray("reasoning_details")::add);
+                case "reasoning_details" -> member.getValue().forEach(this::detail);
                 default -> append(message, member.getKey(), member.getValue());
             }
         }
+    }
+
+    /** Pieces of one detail have its type and its index. */
+    private void detail(JsonNode part) {
+        ArrayNode details = message.withArray("reasoning_details");
+        JsonNode last = details.path(details.size() - 1);
+        boolean same = last.path("type").equals(part.path("type"))
+                && last.path("index").equals(part.path("index"));
+        if (!(same && last instanceof ObjectNode open)) {
+            details.add(part.deepCopy());
+            return;
+        }
+        part.properties().forEach(member -> {
+            if (Set.of("text", "summary", "data").contains(member.getKey())) {
+                append(open, member.getKey(), member.getValue());
+            } else if (!member.getValue().isNull()) {
+                open.set(member.getKey(), member.getValue());
+            }
+        });
     }
 
     private void call(JsonNode part) {
