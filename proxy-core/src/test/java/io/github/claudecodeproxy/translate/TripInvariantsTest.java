@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -232,7 +233,8 @@ class TripInvariantsTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (Trip trip : Trip.all()) {
             if (wanted.test(trip)) {
-                tests.add(DynamicTest.dynamicTest(trip.toString(), () -> check.run(trip)));
+                tests.add(DynamicTest.dynamicTest(
+                        trip.toString(), () -> assertAll(trip.toString(), () -> check.run(trip))));
             }
         }
         return tests.stream();

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -201,7 +202,8 @@ class TripTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (Trip trip : Trip.all()) {
             if (trip.has(file)) {
-                tests.add(DynamicTest.dynamicTest(trip.toString(), () -> check.run(trip)));
+                tests.add(DynamicTest.dynamicTest(
+                        trip.toString(), () -> assertAll(trip.toString(), () -> check.run(trip))));
             }
         }
         // A chosen trip need not have every file.

@@ -1,5 +1,7 @@
 package io.github.claudecodeproxy.undertow;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.testkit.TripFolder;
 import java.io.IOException;
@@ -39,7 +41,7 @@ class SdkTripTest {
         return TripFolder.all(TRIPS, System.getProperty("trip", "")).stream()
                 .filter(trip -> !trip.is("strict"))
                 .sorted(Comparator.comparing(SdkProxy::kind))
-                .map(trip -> DynamicTest.dynamicTest(trip.name(), () -> run(trip)));
+                .map(trip -> DynamicTest.dynamicTest(trip.name(), () -> assertAll(trip.name(), () -> run(trip))));
     }
 
     private void run(TripFolder trip) throws IOException {
