@@ -107,7 +107,7 @@ class RouteCasesTest {
     }
 
     @Test
-    @Case("U01")
+    @Case({"U01", "U05"})
     void theInputIsEstimatedBeforeTheProviderCountsIt() throws IOException {
         proxy.upstream().reply(Reply.sse(Chunks.answer("Hello")));
         ObjectNode request = request(LONG);
@@ -117,7 +117,7 @@ class RouteCasesTest {
                         request.put("max_tokens", 64).put("stream", true).toString())
                 .text();
         JsonNode usage = SseText.parse(stream).events().get(0).data().at("/message/usage");
-        assertThat(usage.path("input_tokens").longValue()).isEqualTo(counted);
+        assertThat(usage.path("input_tokens").longValue()).isEqualTo(counted).isGreaterThan(400);
     }
 
     @Test
