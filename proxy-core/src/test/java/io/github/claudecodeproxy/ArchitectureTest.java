@@ -101,6 +101,8 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .haveSimpleNameNotEndingWith("ClientAuthentication")
+                .and()
+                .haveSimpleNameNotEndingWith("StateSeal")
                 .should()
                 .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class));
     }

@@ -14,32 +14,40 @@ import org.jspecify.annotations.Nullable;
  * @param message for a person: what was wrong, where, and what to do; no secrets
  * @param retryAfter value of the {@code retry-after} header, in seconds or as an HTTP date; null when unknown
  * @param shouldRetry value of the {@code x-should-retry} header; null leaves it to the client
+ * @param errorCode a code that clients know, for {@code details.error_code}; null when there is none
  * @see <a href="https://docs.claude.com/en/api/errors">Errors</a>
  */
 public record ClaudeError(
         Type type,
         String message,
         @Nullable String retryAfter,
-        @Nullable Boolean shouldRetry) implements Serializable {
+        @Nullable Boolean shouldRetry,
+        @Nullable String errorCode)
+        implements Serializable {
 
     /** An error that leaves the decision about trying again to the client. */
     public static ClaudeError of(Type type, String message) {
-        return new ClaudeError(type, message, null, null);
+        return new ClaudeError(type, message, null, null, null);
     }
 
     /** The same error with advice about trying again. */
     public ClaudeError withShouldRetry(boolean retry) {
-        return new ClaudeError(type, message, retryAfter, retry);
+        return new ClaudeError(type, message, retryAfter, retry, errorCode);
     }
 
     /** The same error with the time after which to try again. */
     public ClaudeError withRetryAfter(@Nullable String value) {
-        return new ClaudeError(type, message, value, shouldRetry);
+        return new ClaudeError(type, message, value, shouldRetry, errorCode);
+    }
+
+    /** The same error with a code that clients know. */
+    public ClaudeError withErrorCode(String code) {
+        return new ClaudeError(type, message, retryAfter, shouldRetry, code);
     }
 
     /** The {@code error} object of the wire. */
     public Body body() {
-        return new Body(type.wireName(), message);
+        return new Body(type.wireName(), message, errorCode == null ? null : new Details(errorCode));
     }
 
     /** The JSON body of an error response. */
@@ -102,9 +110,19 @@ public record ClaudeError(
      *
      * @param type the error type's wire name
      * @param message for a person
+     * @param details more for programs
      */
-    @JsonPropertyOrder({"type", "message"})
-    public record Body(String type, String message) {}
+    @JsonPropertyOrder({"type", "message", "details"})
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Body(
+            String type, String message, @Nullable Details details) {}
+
+    /**
+     * More about an error, for programs.
+     *
+     * @param errorCode what clients may act upon
+     */
+    public record Details(@JsonProperty("error_code") String errorCode) {}
 
     /**
      * The JSON body of an error response.

@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(name = "tool_use", value = ContentBlock.ToolUse.class),
     @JsonSubTypes.Type(name = "tool_result", value = ContentBlock.ToolResult.class),
     @JsonSubTypes.Type(name = "tool_reference", value = ContentBlock.ToolReference.class),
+    @JsonSubTypes.Type(name = "tool_addition", value = ContentBlock.ToolAddition.class),
+    @JsonSubTypes.Type(name = "tool_removal", value = ContentBlock.ToolRemoval.class),
+    @JsonSubTypes.Type(name = "server_tool_use", value = ContentBlock.ServerToolUse.class),
+    @JsonSubTypes.Type(name = "web_search_tool_result", value = ContentBlock.WebSearchToolResult.class),
 })
 @JsonInclude(NON_NULL)
 @JsonPropertyOrder("type")
@@ -46,6 +50,11 @@ public interface ContentBlock {
     /** The wire name of this kind of block, never null. */
     @JsonProperty("type")
     String type();
+
+    /** The prompt cache breakpoint behind this block; null when there is none. */
+    default @Nullable JsonNode cacheControl() {
+        return null;
+    }
 
     /**
      * Plain text.
@@ -284,6 +293,97 @@ public interface ContentBlock {
         @Override
         public String type() {
             return "tool_reference";
+        }
+    }
+
+    /**
+     * Offers a tool from here on; stands in a {@code system} message in mid-conversation.
+     *
+     * @param tool {@code {"type":"tool_definition","definition":{}}} or {@code {"type":"tool_reference","name":""}}
+     */
+    @JsonInclude(NON_NULL)
+    @JsonIgnoreProperties(value = "type", allowGetters = true)
+    record ToolAddition(JsonNode tool) implements ContentBlock {
+
+        public ToolAddition {
+            Wire.required(tool, "tool");
+        }
+
+        @Override
+        public String type() {
+            return "tool_addition";
+        }
+    }
+
+    /**
+     * Takes a tool from offer from here on; stands in a {@code system} message in mid-conversation.
+     *
+     * @param tool {@code {"type":"tool_reference","name":""}}
+     */
+    @JsonInclude(NON_NULL)
+    @JsonIgnoreProperties(value = "type", allowGetters = true)
+    record ToolRemoval(JsonNode tool) implements ContentBlock {
+
+        public ToolRemoval {
+            Wire.required(tool, "tool");
+        }
+
+        @Override
+        public String type() {
+            return "tool_removal";
+        }
+    }
+
+    /**
+     * A call of a tool that the server runs itself.
+     *
+     * @param id names the call; the result refers to it
+     * @param name the tool, for example {@code web_search}
+     * @param input the arguments
+     * @param caller who called
+     */
+    @JsonInclude(NON_NULL)
+    @JsonIgnoreProperties(value = "type", allowGetters = true)
+    record ServerToolUse(
+            String id,
+            String name,
+            JsonNode input,
+            @Nullable JsonNode caller) implements ContentBlock {
+
+        public ServerToolUse {
+            Wire.required(id, "id");
+            Wire.required(name, "name");
+            Wire.required(input, "input");
+        }
+
+        @Override
+        public String type() {
+            return "server_tool_use";
+        }
+    }
+
+    /**
+     * What a search by the server gave.
+     *
+     * @param toolUseId the call that it answers
+     * @param content a list of results, or an object with {@code error_code}
+     * @param caller who called
+     */
+    @JsonInclude(NON_NULL)
+    @JsonIgnoreProperties(value = "type", allowGetters = true)
+    record WebSearchToolResult(
+            @JsonProperty("tool_use_id") String toolUseId,
+            JsonNode content,
+            @Nullable JsonNode caller) implements ContentBlock {
+
+        public WebSearchToolResult {
+            Wire.required(toolUseId, "tool_use_id");
+            Wire.required(content, "content");
+        }
+
+        @Override
+        public String type() {
+            return "web_search_tool_result";
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
-import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamCall;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamException;
@@ -24,23 +23,25 @@ final class Attempts {
     private static final int LARGEST_ERROR = 64 << 10;
 
     private final UpstreamClient client;
-    private final UpstreamRequest request;
-    private final Translation translation;
+    private final Upstream upstream;
+    private final Healing healing;
     private final Timers timers;
     private final Object lock;
     private final Owner owner;
 
+    private UpstreamRequest request;
     private int retriesLeft;
     private int count;
     private boolean over;
     private @Nullable Attempt current;
     private Timers.@Nullable Timer waiting;
 
-    Attempts(Upstream upstream, Translation translation, Timers timers, Object lock, Owner owner) {
+    Attempts(Upstream upstream, Healing healing, Timers timers, Object lock, Owner owner) {
+        this.upstream = upstream;
         this.client = upstream.client();
-        this.request = upstream.request(translation);
         this.retriesLeft = upstream.retries();
-        this.translation = translation;
+        this.healing = healing;
+        this.request = upstream.request(healing.translation());
         this.timers = timers;
         this.lock = lock;
         this.owner = owner;
@@ -129,6 +130,15 @@ final class Attempts {
         /** Whether the call may still be sent again after this wait: nothing was sent to the client. */
         boolean mayWait(long nanos);
 
+        /** Whether the client was told nothing yet. */
+        boolean untouched();
+
+        /** The request is sent once more, translated anew. */
+        void healed();
+
+        /** Status and headers of whatever the upstream answers. */
+        void head(UpstreamResponseHead head);
+
         /** Something came from the upstream. */
         void alive();
 
@@ -165,6 +175,8 @@ final class Attempts {
                 } else if (head.status() < 200 || head.status() > 203) {
                     fail(UpstreamErrors.status(head.status()), false);
                 } else {
+                    healing.accepted();
+                    owner.head(head);
                     owner.answer(head);
                 }
             });
@@ -237,11 +249,24 @@ final class Attempts {
 
         private void report(UpstreamResponseHead head) {
             byte[] body = errorBody.toByteArray();
+            owner.head(head);
             if (owner.refused(head.status(), body)) {
                 return;
             }
-            ClaudeError error = translation.error(head.status(), head.headers(), body);
+            if (owner.untouched() && healing.heal(head.status(), body)) {
+                again();
+                return;
+            }
+            ClaudeError error = healing.translation().error(head.status(), head.headers(), body);
             fail(error, UpstreamErrors.retryable(head.status()));
+        }
+
+        /** With what the refusal has taught; the same try goes on, so that it is not counted as another. */
+        private void again() {
+            drop();
+            request = upstream.request(healing.translation());
+            owner.healed();
+            Attempts.this.start();
         }
 
         private void ifCurrent(Runnable work) {

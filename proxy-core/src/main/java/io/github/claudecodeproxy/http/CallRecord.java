@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.translate.Translation;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ final class CallRecord {
 
     private final String requestId;
     private final String requested;
-    private final Translation translation;
+    private volatile Translation translation;
     private final Timers timers;
     private final boolean content;
     private final long begun;
@@ -31,6 +32,20 @@ final class CallRecord {
         this.timers = parts.timers();
         this.content = parts.settings().logContent() && LOG.isDebugEnabled();
         this.begun = timers.now();
+    }
+
+    /** The request was translated anew. */
+    void translation(Translation value) {
+        translation = value;
+        content("upstream request", value::body);
+    }
+
+    /** Tells the client what was lost so far. */
+    void showLosses(Reply reply) {
+        String losses = LossReport.header(translation.diagnostics());
+        if (!losses.isEmpty()) {
+            reply.with(Map.of(LossReport.HEADER, losses));
+        }
     }
 
     /** The one line. */
@@ -48,7 +63,12 @@ final class CallRecord {
         if (LOG.isDebugEnabled()) {
             translation
                     .diagnostics()
-                    .forEach(lost -> LOG.debug("{} {}: {}", requestId, LogText.of(lost.field()), lost.message()));
+                    .forEach(lost -> LOG.debug(
+                            "{} {} {}: {}",
+                            requestId,
+                            lost.kind().wireName(),
+                            LogText.of(lost.field()),
+                            lost.message()));
         }
     }
 

@@ -22,7 +22,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     private static final Logger LOG = LoggerFactory.getLogger(CompleteCall.class);
 
     private final Object lock = new Object();
-    private final Translation translation;
+    private final Healing healing;
     private final Timers timers;
     private final Duration total;
     private final Attempts attempts;
@@ -33,17 +33,23 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     private @Nullable WholeBody body;
     private Timers.@Nullable Timer timer;
 
-    CompleteCall(Translation translation, EngineParts parts, Receiver receiver) {
-        this.translation = translation;
+    CompleteCall(Healing healing, EngineParts parts, Receiver receiver) {
+        this.healing = healing;
         this.timers = parts.timers();
         this.total = parts.settings().timeouts().total();
         this.receiver = receiver;
         this.running = parts.running();
-        this.attempts = new Attempts(parts.upstream(), translation, timers, lock, this);
+        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this);
     }
 
     /** Told once how the call went, unless it was cancelled. */
     interface Receiver {
+
+        /** Status and headers of whatever the upstream answers, before the rest. */
+        default void head(UpstreamResponseHead head) {}
+
+        /** The request is sent once more, translated anew. */
+        default void healed(Translation translation) {}
 
         /** The answer. */
         void message(ClaudeMessage message, int attempts);
@@ -54,6 +60,10 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     void start() {
         running.begun(this);
+        if (healing.translation().local()) {
+            locked(() -> succeeded(healing.translation().localMessage()));
+            return;
+        }
         locked(() -> {
             timer = timers.after(total, () -> locked(() -> attempts.fail(UpstreamErrors.tookTooLong(total), false)));
             attempts.start();
@@ -86,6 +96,21 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     }
 
     @Override
+    public boolean untouched() {
+        return true;
+    }
+
+    @Override
+    public void healed() {
+        receiver.healed(healing.translation());
+    }
+
+    @Override
+    public void head(UpstreamResponseHead head) {
+        receiver.head(head);
+    }
+
+    @Override
     public void alive() {
         // only the total counts
     }
@@ -93,14 +118,19 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     @Override
     public void answer(UpstreamResponseHead head) {
         ContentType.reject(head);
-        body = new WholeBody(translation);
+        body = new WholeBody(healing.translation());
         attempts.more();
     }
 
     @Override
     public void bytes(List<ByteBuffer> buffers) {
-        if (body != null) {
-            buffers.forEach(body::accept);
+        WholeBody whole = body;
+        if (whole != null) {
+            buffers.forEach(whole::accept);
+            if (whole.cutOff()) {
+                succeeded(whole.message());
+                return;
+            }
         }
         attempts.more();
     }
@@ -114,7 +144,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     @Override
     public boolean refused(int status, byte[] error) {
-        Optional<ClaudeMessage> refusal = translation.refusal(status, error);
+        Optional<ClaudeMessage> refusal = healing.translation().refusal(status, error);
         refusal.ifPresent(this::succeeded);
         return refusal.isPresent();
     }

@@ -5,8 +5,9 @@ import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
-import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.claude.ClaudeRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** One small real call to the small model, to see whether key, address and model are right. */
@@ -26,10 +27,11 @@ final class ConnectionCheck {
     Runnable run(Consumer<ConnectionReport> receiver) {
         long begun = parts.timers().now();
         try {
-            Translation translation =
-                    parts.translator().translate(parts.translator().parse(request()));
-            String model = translation.upstreamModel();
-            CompleteCall call = new CompleteCall(translation, parts, new CompleteCall.Receiver() {
+            ClaudeRequest request = parts.translator().parse(request());
+            String model = parts.translator().upstreamModel(request);
+            Healing healing = new Healing(
+                    model, parts.lessons(), lessons -> parts.translator().translate(request, Map.of(), lessons));
+            CompleteCall call = new CompleteCall(healing, parts, new CompleteCall.Receiver() {
                 @Override
                 public void message(ClaudeMessage message, int attempts) {
                     String text = "The provider answered for model " + model + ".";

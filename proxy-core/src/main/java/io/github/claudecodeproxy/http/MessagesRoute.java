@@ -6,6 +6,8 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +42,19 @@ final class MessagesRoute {
 
     private void call(Reply reply, byte[] body) {
         ClaudeRequest request = parse(body);
-        Translation translation = parts.translator().translate(request, headers(reply.exchange()));
+        Map<String, String> headers = headers(reply.exchange());
+        Healing healing = new Healing(
+                parts.translator().upstreamModel(request),
+                parts.lessons(),
+                lessons -> parts.translator().translate(request, headers, lessons));
+        Translation translation = healing.translation();
         CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
         record.content("request", () -> body);
         record.content("upstream request", translation::body);
         if (translation.streaming()) {
-            new StreamingCall(reply, translation, record, parts).start();
+            new StreamingCall(reply, healing, record, parts).start();
         } else {
-            complete(reply, translation, record);
+            complete(reply, healing, record);
         }
     }
 
@@ -62,8 +69,9 @@ final class MessagesRoute {
         return request;
     }
 
-    private void complete(Reply reply, Translation translation, CallRecord record) {
-        CompleteCall call = new CompleteCall(translation, parts, new WholeAnswer(reply, record));
+    private void complete(Reply reply, Healing healing, CallRecord record) {
+        boolean limits = parts.settings().rateLimitHeaders();
+        CompleteCall call = new CompleteCall(healing, parts, new WholeAnswer(reply, record, limits));
         reply.exchange().onClientGone(() -> {
             if (call.cancel()) {
                 record.ended(CallRecord.CLIENT_GONE, "client_gone", call.attempts());
@@ -84,12 +92,25 @@ final class MessagesRoute {
     }
 
     /** Answers the exchange with the message. */
-    private record WholeAnswer(Reply reply, CallRecord calls) implements CompleteCall.Receiver {
+    private record WholeAnswer(Reply reply, CallRecord calls, boolean limits) implements CompleteCall.Receiver {
+
+        @Override
+        public void head(UpstreamResponseHead head) {
+            if (limits) {
+                reply.with(RateLimits.headers(head.headers(), Instant.now()));
+            }
+        }
+
+        @Override
+        public void healed(Translation translation) {
+            calls.translation(translation);
+        }
 
         @Override
         public void message(ClaudeMessage message, int attempts) {
             byte[] json = ClaudeJson.bytes(message);
             calls.content("message", () -> json);
+            calls.showLosses(reply);
             calls.ended(200, String.valueOf(message.stopReason()), attempts);
             reply.json(200, json);
         }

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
+import io.github.claudecodeproxy.translate.DiagnosticListener;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.util.HashSet;
 import java.util.Locale;
@@ -47,8 +48,14 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, Executor executor, Runnable closing) {
+        LossReport losses = new LossReport();
         this.parts = new EngineParts(
-                settings, translator(settings), new Upstream(upstream, settings), timers, new RunningCalls());
+                settings,
+                translator(settings, losses),
+                new Upstream(upstream, settings),
+                timers,
+                new RunningCalls(),
+                new LearntLessons());
         RequestBody bodies = new RequestBody(settings.maxBody(), executor);
         this.routes = new Routes(new MessagesRoute(parts, bodies), new ModelsRoute(settings), new StatusRoutes(parts));
         this.authentication = new ClientAuthentication(settings.clientKey());
@@ -128,13 +135,20 @@ public final class ProxyEngine implements AutoCloseable {
         reply.error(ClaudeError.of(ClaudeError.Type.PERMISSION, message));
     }
 
-    private static ClaudeOpenAiTranslator translator(ProxySettings settings) {
+    private static ClaudeOpenAiTranslator translator(ProxySettings settings, LossReport losses) {
+        DiagnosticListener listener = settings.diagnostics();
         return ClaudeOpenAiTranslator.builder()
                 .profile(settings.provider())
                 .models(settings.models())
                 .maxTokensLimit(settings.maxTokensLimit())
                 .minTokensLimit(settings.minTokensLimit())
                 .secrets(secrets(settings))
+                .strict(settings.strict())
+                .stateSecret(settings.stateSecret())
+                .diagnostics((model, loss) -> {
+                    losses.lost(model, loss);
+                    listener.lost(model, loss);
+                })
                 .build();
     }
 
@@ -142,6 +156,7 @@ public final class ProxyEngine implements AutoCloseable {
     private static Set<String> secrets(ProxySettings settings) {
         Set<String> secrets = new HashSet<>();
         secrets.add(settings.upstreamKey());
+        secrets.add(settings.stateSecret());
         settings.customHeaders().forEach((name, value) -> {
             if (name.equalsIgnoreCase("authorization")
                     || name.toLowerCase(Locale.ROOT).endsWith("key")) {

@@ -4,6 +4,7 @@ import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.translate.DiagnosticListener;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class ProxySettings {
         if (values.provider != null) {
             return values.provider;
         }
-        Providers known = Providers.builtIn();
+        Providers known = values.providers;
         ProviderProfile claimed = known.forBaseUrl(values.baseUrl);
         boolean deployments = values.azureApiVersion != null && claimed.hosts().isEmpty();
         return deployments ? known.withDeploymentRoutes().orElse(claimed) : claimed;
@@ -125,6 +126,26 @@ public final class ProxySettings {
         return values.logContent;
     }
 
+    /** Whether a request that cannot be translated without loss is refused. */
+    public boolean strict() {
+        return values.strict;
+    }
+
+    /** Whether answers carry the upstream's rate limits in Anthropic's headers. */
+    public boolean rateLimitHeaders() {
+        return values.rateLimitHeaders;
+    }
+
+    /** What seals the state of providers. */
+    String stateSecret() {
+        return values.stateSecret == null ? upstreamKey() : values.stateSecret;
+    }
+
+    /** Who is told what is lost or changed in translation. */
+    DiagnosticListener diagnostics() {
+        return values.diagnostics;
+    }
+
     /** Which {@code Host} values are served, in lower case and without port; empty for every one. */
     public Set<String> allowedHosts() {
         return values.allowedHosts;
@@ -173,6 +194,11 @@ public final class ProxySettings {
         private int maxRetries = 1;
         private Map<String, String> customHeaders = Map.of();
         private boolean logContent;
+        private boolean strict;
+        private boolean rateLimitHeaders;
+        private @Nullable String stateSecret;
+        private Providers providers = Providers.builtIn();
+        private DiagnosticListener diagnostics = (model, diagnostic) -> {};
         private Set<String> allowedHosts = Set.of();
         private int maxBody = 32 * MEBIBYTE;
         private ProxyTimeouts timeouts = ProxyTimeouts.defaults();
@@ -196,6 +222,11 @@ public final class ProxySettings {
             maxRetries = other.maxRetries;
             customHeaders = other.customHeaders;
             logContent = other.logContent;
+            strict = other.strict;
+            rateLimitHeaders = other.rateLimitHeaders;
+            stateSecret = other.stateSecret;
+            providers = other.providers;
+            diagnostics = other.diagnostics;
             allowedHosts = other.allowedHosts;
             maxBody = other.maxBody;
             timeouts = other.timeouts;
@@ -292,6 +323,39 @@ public final class ProxySettings {
             return this;
         }
 
+        /** Whether a request that cannot be translated without loss is refused; no by default. */
+        public Builder strict(boolean value) {
+            strict = value;
+            return this;
+        }
+
+        /** Whether answers carry the upstream's rate limits in Anthropic's headers; no by default. */
+        public Builder rateLimitHeaders(boolean value) {
+            rateLimitHeaders = value;
+            return this;
+        }
+
+        /**
+         * What seals the state of providers that clients carry from one turn to the next; null, the default, uses the
+         * upstream's key, so that all instances with the same key open each other's.
+         */
+        public Builder stateSecret(@Nullable String value) {
+            stateSecret = value;
+            return this;
+        }
+
+        /** The providers among which the base URL chooses; the built-in ones unless set. */
+        public Builder providers(Providers value) {
+            providers = value;
+            return this;
+        }
+
+        /** Who is told what is lost or changed in translation, besides the log; nobody, unless set. */
+        public Builder diagnostics(DiagnosticListener value) {
+            diagnostics = value;
+            return this;
+        }
+
         /**
          * Which {@code Host} values to serve, without port; empty, the default, for every one. The entry {@code *}
          * stands for all that no web page can be served from: every IP address, and every name without a dot. Copied.
@@ -335,6 +399,8 @@ public final class ProxySettings {
             SettingsRules rules = new SettingsRules();
             rules.requiredKey("OPENAI_API_KEY", upstreamKey);
             rules.key("ANTHROPIC_API_KEY", clientKey);
+            rules.check(
+                    "STATE_SECRET", stateSecret == null || stateSecret.length() >= 8, "must have 8 characters or more");
             rules.baseUrl("OPENAI_BASE_URL", baseUrl);
             rules.word("AZURE_API_VERSION", azureApiVersion);
             rules.model("BIG_MODEL", bigModel);

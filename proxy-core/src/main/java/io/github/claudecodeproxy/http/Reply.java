@@ -5,6 +5,7 @@ import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ final class Reply {
 
     private final Exchange exchange;
     private final String requestId = RequestId.next();
+    private final Map<String, String> more = new ConcurrentHashMap<>();
     private final AtomicBoolean answered = new AtomicBoolean();
 
     Reply(Exchange exchange) {
@@ -28,6 +30,11 @@ final class Reply {
 
     String requestId() {
         return requestId;
+    }
+
+    /** Headers that the answer carries, whatever it will be. */
+    void with(Map<String, String> headers) {
+        more.putAll(headers);
     }
 
     /** A whole JSON answer. */
@@ -78,6 +85,7 @@ final class Reply {
         headers.put("content-type", "text/event-stream; charset=utf-8");
         headers.put("cache-control", "no-cache");
         headers.put("x-accel-buffering", "no");
+        headers.putAll(more);
         headers.put("request-id", requestId);
         return exchange.open(200, headers, writable);
     }
@@ -87,7 +95,8 @@ final class Reply {
             LOG.debug("{} was answered already; status {} is dropped", requestId, status);
             return;
         }
-        Map<String, String> all = new LinkedHashMap<>(headers);
+        Map<String, String> all = new LinkedHashMap<>(more);
+        all.putAll(headers);
         all.put("request-id", requestId);
         LOG.debug("{} {} {} -> {}", requestId, exchange.method(), LogText.of(exchange.path()), status);
         exchange.respond(status, all, body);

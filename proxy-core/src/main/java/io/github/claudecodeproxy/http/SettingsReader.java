@@ -2,8 +2,12 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +41,9 @@ final class SettingsReader {
         limits(builder);
         builder.customHeaders(customHeaders());
         builder.logContent(flag("LOG_CONTENT"));
+        builder.strict(flag("STRICT"));
+        builder.rateLimitHeaders(flag("RATE_LIMIT_HEADERS"));
+        builder.stateSecret(text("STATE_SECRET"));
         builder.warnings(warnings);
         for (String problem : builder.problems()) {
             if (!problems.contains(problem)) {
@@ -76,14 +83,32 @@ final class SettingsReader {
             }
         }
         builder.azureApiVersion(text("AZURE_API_VERSION"));
+        Providers known = providers();
+        builder.providers(known);
         String provider = text("PROVIDER");
         if (provider != null) {
-            builder.provider(provider(provider));
+            builder.provider(provider(provider, known));
         }
     }
 
-    private @Nullable ProviderProfile provider(String name) {
-        Providers known = Providers.builtIn();
+    /** The built-in providers, and those of the user's file. */
+    private Providers providers() {
+        Providers builtIn = Providers.builtIn();
+        String file = text("PROVIDERS_FILE");
+        if (file == null) {
+            return builtIn;
+        }
+        try {
+            return builtIn.with(Files.readString(Path.of(file)));
+        } catch (IOException | InvalidPathException e) {
+            problems.add("PROVIDERS_FILE: cannot be read; it must be a file with JSON in UTF-8");
+        } catch (IllegalArgumentException e) {
+            problems.add("PROVIDERS_FILE: " + e.getMessage());
+        }
+        return builtIn;
+    }
+
+    private @Nullable ProviderProfile provider(String name, Providers known) {
         ProviderProfile profile = known.named(name).orElse(null);
         if (profile == null) {
             String names = known.all().stream().map(ProviderProfile::name).collect(Collectors.joining(", "));

@@ -6,10 +6,10 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.sse.SseEncoder;
 import io.github.claudecodeproxy.translate.StreamTranslation;
-import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +28,9 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     private final Object lock = new Object();
     private final Reply reply;
-    private final Translation translation;
+    private final Healing healing;
     private final CallRecord calls;
+    private final ProxySettings settings;
     private final Timers timers;
     private final ProxyTimeouts timeouts;
     private final Duration silence;
@@ -54,15 +55,16 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     private boolean asked;
     private boolean complete;
 
-    StreamingCall(Reply reply, Translation translation, CallRecord calls, EngineParts parts) {
+    StreamingCall(Reply reply, Healing healing, CallRecord calls, EngineParts parts) {
         this.reply = reply;
-        this.translation = translation;
+        this.healing = healing;
+        this.settings = parts.settings();
         this.calls = calls;
         this.timers = parts.timers();
         this.timeouts = parts.settings().timeouts();
         this.running = parts.running();
-        this.silence = parts.settings().silence(translation.upstreamModel());
-        this.attempts = new Attempts(parts.upstream(), translation, timers, lock, this);
+        this.silence = parts.settings().silence(healing.translation().upstreamModel());
+        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this);
         this.upstreamSilence = new SilenceTimer(timers, lock, silence, () -> guarded(this::upstreamSilent));
         this.clientSilence =
                 new SilenceTimer(timers, lock, timeouts.pingInterval(), () -> guarded(this::clientHeardNothing));
@@ -82,6 +84,10 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     void start() {
         running.begun(this);
+        if (healing.translation().local()) {
+            locked(this::answerLocally);
+            return;
+        }
         reply.exchange().onClientGone(() -> locked(this::clientGone));
         locked(() -> {
             holdEnds = timers.now() + timeouts.headersHold().toNanos();
@@ -89,6 +95,13 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
             upstreamSilence.start();
             attempts.start();
         });
+    }
+
+    private void answerLocally() {
+        healing.translation().answerLocally(this::emit);
+        commit();
+        complete = true;
+        pump();
     }
 
     @Override
@@ -102,6 +115,25 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     @Override
     public boolean mayWait(long nanos) {
         return state == State.WAITING && timers.now() + nanos < holdEnds && nanos < silence.toNanos();
+    }
+
+    @Override
+    public boolean untouched() {
+        return state == State.WAITING && encoder.isEmpty();
+    }
+
+    @Override
+    public void healed() {
+        stream = newStream();
+        body = new StreamBody(stream);
+        calls.translation(healing.translation());
+    }
+
+    @Override
+    public void head(UpstreamResponseHead head) {
+        if (settings.rateLimitHeaders()) {
+            reply.with(RateLimits.headers(head.headers(), Instant.now()));
+        }
     }
 
     @Override
@@ -150,7 +182,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     @Override
     public boolean refused(int status, byte[] error) {
-        if (state != State.WAITING || !translation.refusal(status, error, this::emit)) {
+        if (state != State.WAITING || !healing.translation().refusal(status, error, this::emit)) {
             return false;
         }
         commit();
@@ -217,7 +249,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     }
 
     private StreamTranslation newStream() {
-        StreamTranslation translated = translation.stream(this::emit);
+        StreamTranslation translated = healing.translation().stream(this::emit);
         translated.requestId(reply.requestId());
         return translated;
     }
@@ -232,6 +264,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         if (hold != null) {
             hold.cancel();
         }
+        calls.showLosses(reply);
         channel = reply.stream(() -> locked(this::writable));
         clientSilence.start();
     }

@@ -42,7 +42,7 @@ final class Upstream {
         return new UpstreamRequest(
                 "POST",
                 endpoint.chatCompletions(translation.upstreamModel()),
-                translation.streaming() ? streamHeaders : jsonHeaders,
+                translation.upstreamStreaming() ? streamHeaders : jsonHeaders,
                 body.bytes(),
                 body.size());
     }

@@ -67,16 +67,23 @@ public record ChatChunk(
      * @param id the call's id; null on continuations, also when the provider sends an empty one
      * @param name the function; null on continuations, also when the provider sends an empty one
      * @param arguments more of the JSON text of the arguments; a whole object is given as its text
+     * @param extraContent what the provider wants back with the call, as Gemini has it; null when there is nothing
      */
     public record ToolCallDelta(
             @Nullable Integer index,
             @Nullable String id,
             @Nullable String name,
-            @Nullable String arguments) {
+            @Nullable String arguments,
+            @Nullable JsonNode extraContent) {
 
         public ToolCallDelta {
             id = id == null || id.isEmpty() ? null : id;
             name = name == null || name.isEmpty() ? null : name;
+        }
+
+        /** The same piece with another index. */
+        public ToolCallDelta withIndex(int number) {
+            return new ToolCallDelta(number, id, name, arguments, extraContent);
         }
     }
 }

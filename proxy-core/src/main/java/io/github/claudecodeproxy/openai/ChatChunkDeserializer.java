@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
@@ -37,6 +38,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         JsonNode usage = null;
         JsonNode error = null;
         String serviceTier = null;
+        JsonNode timings = null;
         for (String field = firstField(parser); field != null; field = parser.nextFieldName()) {
             parser.nextToken();
             switch (field) {
@@ -49,11 +51,22 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                 case "x_groq" -> usage = orElse(usage, usageInside(objectOrNull(parser)));
                 case "error" -> error = meaningful(tree(parser));
                 case "base_resp" -> error = orElse(error, failureInside(objectOrNull(parser)));
+                case "timings" -> timings = objectOrNull(parser);
                 case "service_tier" -> serviceTier = textOrNull(parser);
                 default -> parser.skipChildren();
             }
         }
-        return new ChatChunk(choices, usage, error, serviceTier);
+        return new ChatChunk(choices, withTimings(usage, timings), error, serviceTier);
+    }
+
+    /** llama.cpp says beside the usage how much of the prompt it had in its cache. */
+    private static @Nullable JsonNode withTimings(@Nullable JsonNode usage, @Nullable JsonNode timings) {
+        if (usage instanceof ObjectNode counts
+                && timings != null
+                && timings.path("cache_n").isInt()) {
+            counts.putIfAbsent("cached_tokens", timings.path("cache_n"));
+        }
+        return usage;
     }
 
     private static @Nullable String firstField(JsonParser parser) throws IOException {
@@ -257,7 +270,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
             List<ToolCallDelta> calls = new ArrayList<>(1);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 ToolCallDelta call = new ToolCallDeltaReader(parser).read();
-                calls.add(whole ? new ToolCallDelta(calls.size(), call.id(), call.name(), call.arguments()) : call);
+                calls.add(whole ? call.withIndex(calls.size()) : call);
             }
             toolCalls = calls;
         }
@@ -282,6 +295,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         private @Nullable String id;
         private @Nullable String name;
         private @Nullable String arguments;
+        private @Nullable JsonNode extraContent;
 
         ToolCallDeltaReader(JsonParser parser) {
             this.parser = parser;
@@ -294,6 +308,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
                     case "index" -> index = parser.hasToken(JsonToken.VALUE_NUMBER_INT) ? parser.getIntValue() : null;
                     case "id" -> id = textOrNull(parser);
                     case "function" -> function();
+                    case "extra_content" -> extraContent = objectOrNull(parser);
                     default -> parser.skipChildren();
                 }
             }
@@ -315,7 +330,7 @@ final class ChatChunkDeserializer extends JsonDeserializer<ChatChunk> {
         }
 
         ToolCallDelta call() {
-            return new ToolCallDelta(index, id, name, arguments);
+            return new ToolCallDelta(index, id, name, arguments, extraContent);
         }
     }
 }

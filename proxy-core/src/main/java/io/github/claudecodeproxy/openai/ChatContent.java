@@ -43,7 +43,9 @@ public record ChatContent(@Nullable String text, @Nullable List<ContentPart> par
                 part.path("text").textValue(),
                 part.get("image_url"),
                 part.get("file"),
-                part.get("cache_control"))));
+                part.path("document_url").textValue(),
+                part.get("cache_control"),
+                part.get("prompt_cache_breakpoint"))));
         return of(parts);
     }
 

@@ -43,6 +43,18 @@ public record ChatMessage(
         return new ChatMessage(role, content, null, null, Map.of());
     }
 
+    /** The same message with other content. */
+    public ChatMessage withContent(@Nullable ChatContent value) {
+        return new ChatMessage(role, value, toolCalls, toolCallId, extra);
+    }
+
+    /** The same message with what only some providers understand, besides what it has. */
+    public ChatMessage with(Map<String, JsonNode> members) {
+        Map<String, JsonNode> all = new LinkedHashMap<>(extra);
+        all.putAll(members);
+        return new ChatMessage(role, content, toolCalls, toolCallId, all);
+    }
+
     /** The answer to a tool call. */
     public static ChatMessage tool(String toolCallId, ChatContent content) {
         return new ChatMessage("tool", content, null, toolCallId, Map.of());

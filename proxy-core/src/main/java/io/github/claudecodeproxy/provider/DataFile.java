@@ -109,7 +109,11 @@ final class DataFile {
 
     /** Objects that are sent as they stand: a later one replaces an earlier one. */
     private static boolean free(String key) {
-        return key.equals("on") || key.equals("off") || key.startsWith("body") || key.equals("missing_tool_state");
+        return key.equals("on")
+                || key.equals("off")
+                || key.equals("budget_beside")
+                || key.startsWith("body")
+                || key.equals("missing_tool_state");
     }
 
     /**

@@ -230,6 +230,7 @@ public record ProviderProfile(
      * @param streamOnly whether reasoning is possible in streams only, so that other requests must switch it off
      * @param effortField where the effort goes, a path with dots; null when it cannot be said
      * @param budgetField where a budget of tokens goes, a path with dots; null when it cannot be said
+     * @param budgetBeside merged into the body where a budget is sent; null for nothing
      * @param efforts the efforts that a model takes of which nothing is known, lowest first
      * @param openingTag what begins reasoning inside the text
      * @param closingTag what ends reasoning inside the text
@@ -244,6 +245,7 @@ public record ProviderProfile(
             boolean streamOnly,
             @Nullable String effortField,
             @Nullable String budgetField,
+            @Nullable JsonNode budgetBeside,
             List<String> efforts,
             String openingTag,
             String closingTag,
@@ -255,6 +257,7 @@ public record ProviderProfile(
         public Reasoning {
             on = orAbsent(on);
             off = orAbsent(off);
+            budgetBeside = orAbsent(budgetBeside);
             missingToolState = orAbsent(missingToolState);
             efforts = List.copyOf(efforts);
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.openai.ChatChunk;
 import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class ChatChunkReader {
     private final Surrogates thought = new Surrogates();
     private final Surrogates refused = new Surrogates();
     private final ThinkTags thinkTags;
+    private final PrefillEcho echo;
+    private final StopScanner stops;
     private final StringBuilder refusal = new StringBuilder();
     private @Nullable String finishReason;
     private @Nullable String matchedStop;
@@ -26,10 +30,27 @@ final class ChatChunkReader {
     private @Nullable String serviceTier;
     private boolean anyChoice;
 
-    ChatChunkReader(ClaudeEventWriter writer, ToolCallReader tools) {
+    /**
+     * A reader for one answer.
+     *
+     * @param forms how this provider writes reasoning
+     * @param startsReasoning whether the model's text begins with reasoning
+     * @param prefill what the host may repeat at the beginning; empty when nothing
+     * @param scanned the stop sequences that are ours to find
+     */
+    ChatChunkReader(
+            ClaudeEventWriter writer,
+            ToolCallReader tools,
+            ProviderProfile.Reasoning forms,
+            boolean startsReasoning,
+            String prefill,
+            List<String> scanned) {
         this.writer = writer;
         this.tools = tools;
-        this.thinkTags = new ThinkTags(writer::reasoning, writer::text);
+        this.stops = new StopScanner(scanned, writer::text);
+        this.echo = new PrefillEcho(prefill, stops::accept);
+        this.thinkTags =
+                new ThinkTags(forms.openingTag(), forms.closingTag(), startsReasoning, writer::reasoning, echo::accept);
     }
 
     void read(ChatChunk chunk) {
@@ -40,7 +61,7 @@ final class ChatChunkReader {
             serviceTier = chunk.serviceTier();
         }
         for (Choice choice : chunk.choices()) {
-            if (choice.index() == 0) {
+            if (choice.index() == 0 && stops.matched() == null) {
                 choice(choice);
             }
         }
@@ -66,6 +87,9 @@ final class ChatChunkReader {
 
     private void delta(Delta delta) {
         writer.reasoning(thought.join(reasoning(delta)));
+        if (delta.reasoningDetails() != null) {
+            writer.details(delta.reasoningDetails());
+        }
         if (delta.content() != null) {
             thinkTags.accept(text.join(delta.content()));
         }
@@ -74,8 +98,8 @@ final class ChatChunkReader {
             refusal.append(words);
             writer.text(words);
         }
-        if (!delta.toolCalls().isEmpty()) {
-            thinkTags.end();
+        if (!delta.toolCalls().isEmpty() && stops.matched() == null) {
+            endText();
             tools.read(delta.toolCalls());
         }
     }
@@ -102,8 +126,25 @@ final class ChatChunkReader {
 
     /** The answer is complete: passes on what was held back. */
     void end() {
-        thinkTags.end();
+        endText();
         tools.end();
+    }
+
+    private void endText() {
+        thinkTags.end();
+        echo.end();
+        stops.end();
+    }
+
+    /** The stop sequence that we found ourselves; the answer ends with it. */
+    @Nullable
+    String scannedStop() {
+        return stops.matched();
+    }
+
+    /** Whether a call is repeated without end. */
+    boolean endless() {
+        return tools.endless();
     }
 
     /** Whether a call has begun whose arguments have not ended. */

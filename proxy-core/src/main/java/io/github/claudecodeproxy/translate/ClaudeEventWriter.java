@@ -22,12 +22,15 @@ final class ClaudeEventWriter {
     /** Clients give it back with the thinking; this one says that there is nothing to restore. */
     static final String SIGNATURE = "cHJveHkwMQ==";
 
-    private static final JsonNode DIRECT_CALLER =
-            JsonNodeFactory.instance.objectNode().put("type", "direct");
+    /** Calls come from the model itself, not from code that it runs. */
+    static final JsonNode DIRECT_CALLER = JsonNodeFactory.instance.objectNode().put("type", "direct");
 
     private final ClaudeMessage start;
     private final Consumer<ClaudeEvent> events;
-    private final boolean showThinking;
+    private final Thinking thinking;
+    private final ReasoningState reasoningState;
+    private final StringBuilder thought = new StringBuilder();
+    private final Deque<String> lateStates = new ArrayDeque<>();
     private final Deque<OpenBlock> waiting = new ArrayDeque<>();
     private final StringBuilder blank = new StringBuilder();
     private State state = State.NEW;
@@ -35,6 +38,16 @@ final class ClaudeEventWriter {
     private int index = -1;
     private boolean argumentsEmitted;
     private boolean toolEmitted;
+
+    /** What the client gets of the model's thinking. */
+    enum Thinking {
+        /** Its text. */
+        SHOWN,
+        /** A block without text, for its state. */
+        OMITTED,
+        /** Nothing. */
+        HIDDEN
+    }
 
     private enum State {
         /** Nothing emitted. Every verb but fail first emits message_start and goes on as BETWEEN_BLOCKS. */
@@ -47,9 +60,11 @@ final class ClaudeEventWriter {
         ENDED
     }
 
-    ClaudeEventWriter(ClaudeMessage start, boolean showThinking, Consumer<ClaudeEvent> events) {
+    ClaudeEventWriter(
+            ClaudeMessage start, Thinking thinking, ReasoningState reasoningState, Consumer<ClaudeEvent> events) {
         this.start = start;
-        this.showThinking = showThinking;
+        this.thinking = thinking;
+        this.reasoningState = reasoningState;
         this.events = events;
     }
 
@@ -78,21 +93,72 @@ final class ClaudeEventWriter {
         }
     }
 
-    void reasoning(String thought) {
-        if (!thought.isEmpty() && showThinking && writable()) {
-            flowing(OpenBlock.Kind.THINKING, thought);
+    void reasoning(String text) {
+        if (!text.isEmpty() && thinking != Thinking.HIDDEN && writable()) {
+            flowing(OpenBlock.Kind.THINKING, text);
         }
     }
 
-    /** Begins a call; its arguments follow by {@link #arguments}. */
-    OpenBlock tool(String id, String name, ToolArguments arguments) {
-        OpenBlock tool = OpenBlock.tool(id, name, arguments);
+    /** Takes structured reasoning, which goes with the thinking block, or into one of its own. */
+    void details(JsonNode details) {
+        if (thinking != Thinking.HIDDEN) {
+            reasoningState.details(details);
+        }
+    }
+
+    /**
+     * Begins a call; its arguments follow by {@link #arguments}.
+     *
+     * @param extraContent what the provider wants back with the call; null for nothing
+     */
+    OpenBlock tool(String id, ToolNames.ClientName name, ToolArguments arguments, @Nullable JsonNode extraContent) {
+        OpenBlock tool = OpenBlock.tool(id, name, arguments, sealed(id, extraContent));
         if (writable()) {
             toolEmitted = true;
             blank.setLength(0);
             place(tool);
         }
         return tool;
+    }
+
+    /** What the provider wants back with a call that has begun already. */
+    void lateState(OpenBlock tool, JsonNode extraContent) {
+        String state = sealed(tool.id(), extraContent);
+        if (state != null && writable()) {
+            lateStates.add(state);
+        }
+    }
+
+    private @Nullable String sealed(String id, @Nullable JsonNode extraContent) {
+        return extraContent == null || thinking == Thinking.HIDDEN ? null : reasoningState.call(id, extraContent);
+    }
+
+    /** A block that has no pieces. */
+    void whole(ContentBlock block) {
+        if (writable()) {
+            close();
+            emitWhole(block);
+        }
+    }
+
+    /** A call of a tool that no client runs. */
+    void serverTool(String id, String name, String input) {
+        if (writable()) {
+            close();
+            index++;
+            ContentBlock empty =
+                    new ContentBlock.ServerToolUse(id, name, JsonNodeFactory.instance.objectNode(), DIRECT_CALLER);
+            events.accept(new ClaudeEvent.ContentBlockStart(index, empty));
+            emit(new ClaudeEvent.InputJsonDelta(""));
+            emit(new ClaudeEvent.InputJsonDelta(input));
+            events.accept(new ClaudeEvent.ContentBlockStop(index));
+        }
+    }
+
+    private void emitWhole(ContentBlock block) {
+        index++;
+        events.accept(new ClaudeEvent.ContentBlockStart(index, block));
+        events.accept(new ClaudeEvent.ContentBlockStop(index));
     }
 
     /** More of a call's arguments; what comes after the arguments are complete is not part of them. */
@@ -119,6 +185,7 @@ final class ClaudeEventWriter {
         }
         promote(true);
         close();
+        emitStates(null);
         events.accept(new ClaudeEvent.MessageDelta(
                 new ClaudeEvent.StopDelta(stopReason, stopSequence, details, null), usage, start.contextManagement()));
         events.accept(new ClaudeEvent.MessageStop());
@@ -156,11 +223,13 @@ final class ClaudeEventWriter {
     }
 
     private void add(OpenBlock block, String text) {
-        if (block == open) {
-            emit(
-                    block.kind() == OpenBlock.Kind.TEXT
-                            ? new ClaudeEvent.TextDelta(text)
-                            : new ClaudeEvent.ThinkingDelta(text));
+        if (block == open && block.kind() == OpenBlock.Kind.TEXT) {
+            emit(new ClaudeEvent.TextDelta(text));
+        } else if (block == open) {
+            thought.append(text);
+            if (thinking == Thinking.SHOWN) {
+                emit(new ClaudeEvent.ThinkingDelta(text));
+            }
         } else {
             block.waiting().append(text);
         }
@@ -191,6 +260,9 @@ final class ClaudeEventWriter {
 
     private void begin(OpenBlock block) {
         close();
+        if (block.kind() != OpenBlock.Kind.THINKING) {
+            emitStates(block.state());
+        }
         open = block;
         index++;
         state = State.IN_BLOCK;
@@ -201,13 +273,32 @@ final class ClaudeEventWriter {
         }
     }
 
+    /** State of the provider that no thinking block could take, each in a block of its own. */
+    private void emitStates(@Nullable String ofNextCall) {
+        String rest = reasoningState.rest();
+        if (rest != null) {
+            emitWhole(new ContentBlock.RedactedThinking(rest));
+        }
+        while (!lateStates.isEmpty()) {
+            emitWhole(new ContentBlock.RedactedThinking(lateStates.remove()));
+        }
+        if (ofNextCall != null) {
+            emitWhole(new ContentBlock.RedactedThinking(ofNextCall));
+        }
+    }
+
     private static ContentBlock empty(OpenBlock block) {
         return switch (block.kind()) {
             case TEXT -> new ContentBlock.Text("");
             case THINKING -> new ContentBlock.Thinking("", "");
             case TOOL ->
                 new ContentBlock.ToolUse(
-                        block.id(), block.name(), JsonNodeFactory.instance.objectNode(), DIRECT_CALLER, null, null);
+                        block.id(),
+                        block.name().name(),
+                        JsonNodeFactory.instance.objectNode(),
+                        DIRECT_CALLER,
+                        block.name().toolset(),
+                        null);
         };
     }
 
@@ -228,7 +319,9 @@ final class ClaudeEventWriter {
             return;
         }
         if (block.kind() == OpenBlock.Kind.THINKING) {
-            emit(new ClaudeEvent.SignatureDelta(SIGNATURE));
+            String sealed = reasoningState.signature(thought.toString(), thinking == Thinking.SHOWN);
+            thought.setLength(0);
+            emit(new ClaudeEvent.SignatureDelta(sealed == null ? SIGNATURE : sealed));
         } else if (block.kind() == OpenBlock.Kind.TOOL) {
             emitArguments(block.arguments().rest());
             if (!argumentsEmitted) {

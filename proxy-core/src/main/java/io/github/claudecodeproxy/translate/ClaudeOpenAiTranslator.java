@@ -9,6 +9,8 @@ import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClaudeOpenAiTranslator {
 
+    private static final String LONG_CONTEXT = "[1m]";
     private static final String SESSION_HEADER = "x-claude-code-session-id";
 
     private final ProviderProfile profile;
@@ -35,6 +38,8 @@ public final class ClaudeOpenAiTranslator {
     private final OutputLimits limits;
     private final boolean strict;
     private final Set<String> secrets;
+    private final StateSeal seal;
+    private final DiagnosticListener listener;
 
     private ClaudeOpenAiTranslator(Builder builder) {
         this.profile = builder.profile;
@@ -43,6 +48,8 @@ public final class ClaudeOpenAiTranslator {
         this.limits = new OutputLimits(builder.minTokensLimit, builder.maxTokensLimit);
         this.strict = builder.strict;
         this.secrets = builder.secrets;
+        this.listener = builder.listener;
+        this.seal = StateSeal.of(builder.stateSecret);
     }
 
     /** A builder with the defaults: OpenAI's own API, and its models in place of Claude's tiers. */
@@ -77,14 +84,55 @@ public final class ClaudeOpenAiTranslator {
      * @throws ClaudeException with an invalid request error that names the field
      */
     public Translation translate(ClaudeRequest request, Map<String, String> headers) {
-        Diagnostics diagnostics = new Diagnostics(strict);
-        String model = models.map(request.model()).model();
+        return translate(request, headers, List.of());
+    }
+
+    /**
+     * Translates a request for a model of which something was learnt; see {@link Translation#lesson}.
+     *
+     * @param request what the client asks for
+     * @param headers the client's headers by lower-case name; the session's id and the API's version are read
+     * @param lessons what the provider's refusals have taught about the model
+     * @throws ClaudeException with an invalid request error that names the field
+     */
+    public Translation translate(ClaudeRequest request, Map<String, String> headers, Collection<Lesson> lessons) {
+        LocalAnswer local = LocalAnswer.of(request);
+        if (strict) {
+            ApiVersion.of(headers).check(request);
+        }
+        String model = upstreamModel(request);
+        Diagnostics diagnostics =
+                new Diagnostics(strict && local == null, diagnostic -> listener.lost(model, diagnostic));
         ProviderProfile served = profile.forModel(model);
-        ToolNames names = new ToolNames(request);
-        ToolIds ids = new ToolIds(served.tools().maxId());
-        ChatRequest chat = new RequestConverter(request, model, served, limits, diagnostics)
-                .convert(names, ids, sessionId(request, headers));
-        return new Translation(request, chat, served, names, ids, diagnostics, tokens.count(request), secrets);
+        ToolNames names = new ToolNames();
+        ToolIds ids = new ToolIds(served.tools().maxId(), served.tools().exactId());
+        RequestConverter converter =
+                new RequestConverter(request, model, served, limits, Lessons.of(lessons), diagnostics);
+        ReasoningState state = new ReasoningState(seal, served, model, diagnostics);
+        ChatRequest chat = converter.convert(names, ids, state, sessionId(request, headers));
+        return new Translation(
+                request,
+                chat,
+                served,
+                names,
+                ids,
+                diagnostics,
+                tokens.count(request),
+                secrets,
+                seal,
+                converter.stops(),
+                converter.prefill(),
+                local);
+    }
+
+    /** The upstream's name of the model that serves a request. */
+    public String upstreamModel(ClaudeRequest request) {
+        String requested = request.model();
+        // Claude Code marks models with a long context so; it is no part of the name.
+        String name = requested.endsWith(LONG_CONTEXT)
+                ? requested.substring(0, requested.length() - LONG_CONTEXT.length())
+                : requested;
+        return models.map(name).model();
     }
 
     /** Counts the tokens of a request; an estimate unless the builder was given a better counter. */
@@ -118,6 +166,8 @@ public final class ClaudeOpenAiTranslator {
         private @Nullable Integer minTokensLimit;
         private @Nullable Integer maxTokensLimit;
         private boolean strict;
+        private @Nullable String stateSecret;
+        private DiagnosticListener listener = (model, diagnostic) -> {};
         private Set<String> secrets = Set.of();
 
         private Builder() {}
@@ -149,6 +199,21 @@ public final class ClaudeOpenAiTranslator {
         /** Lowers larger values of {@code max_tokens}; null, the default, leaves that to what is known of the model. */
         public Builder maxTokensLimit(@Nullable Integer value) {
             maxTokensLimit = value;
+            return this;
+        }
+
+        /** Who is told what is lost or changed; nobody, unless set. */
+        public Builder diagnostics(DiagnosticListener value) {
+            listener = value;
+            return this;
+        }
+
+        /**
+         * What seals the state of providers that clients carry from one turn to the next. All instances with the same
+         * secret open each other's; null, the default, makes a secret that only this translator knows.
+         */
+        public Builder stateSecret(@Nullable String value) {
+            stateSecret = value;
             return this;
         }
 

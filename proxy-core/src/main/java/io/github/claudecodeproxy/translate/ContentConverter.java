@@ -9,7 +9,9 @@ import io.github.claudecodeproxy.openai.ContentPart;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +19,23 @@ import org.jspecify.annotations.Nullable;
 /** Turns the blocks of a user's turn into parts. What the upstream cannot take is replaced by a text that says so. */
 final class ContentConverter {
 
-    private final ProviderProfile profile;
+    private static final String BROWSER_STATE = "browser_state";
+
+    private final ProviderProfile.Conversation forms;
     private final ModelData model;
+    private final CacheBreakpoints breakpoints;
     private final Diagnostics diagnostics;
 
-    ContentConverter(ProviderProfile profile, ModelData model, Diagnostics diagnostics) {
-        this.profile = profile;
+    ContentConverter(ProviderProfile profile, ModelData model, CacheBreakpoints breakpoints, Diagnostics diagnostics) {
+        this.forms = profile.conversation();
         this.model = model;
+        this.breakpoints = breakpoints;
         this.diagnostics = diagnostics;
     }
 
     /** A string when there is nothing but text, which every server takes; else the parts. */
     static ChatContent content(List<ContentPart> parts) {
-        return parts.stream().allMatch(part -> part.text() != null)
+        return parts.stream().allMatch(part -> part.text() != null && !part.marked())
                 ? ChatContent.of(joined(parts))
                 : ChatContent.of(parts);
     }
@@ -52,7 +58,9 @@ final class ContentConverter {
         return parts;
     }
 
-    private void add(ContentBlock block, String path, List<ContentPart> parts) {
+    /** Adds the parts of one block. */
+    void add(ContentBlock block, String path, List<ContentPart> parts) {
+        int before = parts.size();
         if (block instanceof ContentBlock.Text text) {
             text(text.text(), parts);
         } else if (block instanceof ContentBlock.Image image) {
@@ -63,12 +71,14 @@ final class ContentConverter {
             searchResult(result, path, parts);
         } else if (block instanceof ContentBlock.ToolReference reference) {
             parts.add(ContentPart.text("[tool " + reference.toolName() + " is now available]"));
+        } else if (block instanceof ContentBlock.WebSearchToolResult result) {
+            webSearchResult(result, path, parts);
         } else if (block instanceof ContentBlock.Unknown unknown) {
             unknown(unknown, path, parts);
-        } else {
-            diagnostics.add(
-                    Kind.CONTENT_DROPPED, path, "a " + block.type() + " block has no place here and was dropped");
+        } else if (!(block instanceof ContentBlock.ToolAddition || block instanceof ContentBlock.ToolRemoval)) {
+            diagnostics.add(Kind.CONTENT_DROPPED, path, "a " + block.type() + " block has no place here");
         }
+        breakpoints.mark(block.cacheControl(), before, parts);
     }
 
     private static void text(String text, List<ContentPart> parts) {
@@ -78,18 +88,18 @@ final class ContentConverter {
     }
 
     private ContentPart image(ContentBlock.Source source, String path) {
+        if (!source.type().equals("base64") && !source.type().equals("url")) {
+            throw unsupported(path + ".source.type", source.type());
+        }
         if (!model.images()) {
             return placeholder(path, "image", "the model does not take images");
         }
         if (source.type().equals("base64")) {
             return ContentPart.image(dataUrl(source, path));
         }
-        if (source.type().equals("url")) {
-            return profile.conversation().imageUrls() || isDataUrl(source.url())
-                    ? ContentPart.image(required(source.url(), path + ".source.url"))
-                    : placeholder(path, "image", "the provider does not fetch images by URL");
-        }
-        throw unsupported(path + ".source.type", source.type());
+        return forms.imageUrls() || isDataUrl(source.url())
+                ? ContentPart.image(required(source.url(), path + ".source.url"))
+                : placeholder(path, "image", "the provider does not fetch images by URL");
     }
 
     private static boolean isDataUrl(@Nullable String url) {
@@ -101,25 +111,63 @@ final class ContentConverter {
         switch (source.type()) {
             case "text" -> parts.add(ContentPart.text(header(document) + Objects.toString(source.data(), "")));
             case "content" -> {
-                parts.add(ContentPart.text(header(document)));
+                text(header(document).stripTrailing(), parts);
                 parts.addAll(parts(source.content() == null ? List.of() : source.content(), path + ".source.content"));
             }
-            case "base64" ->
+            case "base64" -> {
+                if (isText(source)) {
+                    parts.add(ContentPart.text(header(document) + decoded(source, path)));
+                } else {
+                    context(document, parts);
+                    parts.add(file(document, dataUrl(source, path), path));
+                }
+            }
+            case "url" -> {
+                context(document, parts);
                 parts.add(
-                        profile.conversation().files() == ProviderProfile.Files.FILE
-                                ? ContentPart.file(filename(document), dataUrl(source, path))
-                                : placeholder(path, "document", "the provider does not take files"));
-            case "url" -> parts.add(placeholder(path, "document", "the provider does not fetch documents by URL"));
+                        forms.fileUrls()
+                                ? file(document, required(source.url(), path + ".source.url"), path)
+                                : placeholder(path, "document", "the provider does not fetch documents by URL"));
+            }
             default -> throw unsupported(path + ".source.type", source.type());
         }
     }
 
-    private static String header(ContentBlock.Document document) {
-        StringBuilder header = new StringBuilder("[document");
-        if (document.title() != null) {
-            header.append(": ").append(document.title());
+    private static boolean isText(ContentBlock.Source source) {
+        String type = Objects.toString(source.mediaType(), "");
+        return type.startsWith("text/") || type.equals("application/json") || type.equals("application/xml");
+    }
+
+    private static String decoded(ContentBlock.Source source, String path) {
+        try {
+            byte[] bytes = Base64.getMimeDecoder().decode(required(source.data(), path + ".source.data"));
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ClaudeException(
+                    ClaudeError.Type.INVALID_REQUEST, path + ".source.data: Input should be valid base64");
         }
-        header.append("]\n");
+    }
+
+    private ContentPart file(ContentBlock.Document document, String url, String path) {
+        return switch (forms.files()) {
+            case NONE -> placeholder(path, "document", "the provider does not take files");
+            case FILE -> ContentPart.file(filename(document), url);
+            case DOCUMENT_URL -> ContentPart.document(url);
+        };
+    }
+
+    /** What the model should know about a document that it gets as a file. */
+    private static void context(ContentBlock.Document document, List<ContentPart> parts) {
+        if (document.context() != null) {
+            text(header(document).stripTrailing(), parts);
+        }
+    }
+
+    private static String header(ContentBlock.Document document) {
+        StringBuilder header = new StringBuilder();
+        if (document.title() != null) {
+            header.append("[document: ").append(document.title()).append("]\n");
+        }
         if (document.context() != null) {
             header.append(document.context()).append('\n');
         }
@@ -136,21 +184,50 @@ final class ContentConverter {
         parts.addAll(parts(result.content(), path + ".content"));
     }
 
+    /** A search of another server: what it found is known to the model only if it is told. */
+    private void webSearchResult(ContentBlock.WebSearchToolResult result, String path, List<ContentPart> parts) {
+        StringBuilder found = new StringBuilder();
+        if (result.content().isArray()) {
+            for (JsonNode hit : result.content()) {
+                found.append("\n[")
+                        .append(hit.path("title").asText())
+                        .append("](")
+                        .append(hit.path("url").asText());
+                found.append(')');
+            }
+        }
+        if (found.isEmpty()) {
+            diagnostics.add(Kind.CONTENT_DROPPED, path, "a search without results was left out");
+        } else {
+            diagnostics.add(Kind.CONTENT_REPLACED, path, "results of a search were sent as text");
+            parts.add(ContentPart.text("[web search results]" + found));
+        }
+    }
+
     /** A newer client's block: its text is kept, if it has one. */
     private void unknown(ContentBlock.Unknown block, String path, List<ContentPart> parts) {
-        JsonNode text = block.json().path("text");
-        if (text.isTextual() && !text.textValue().isEmpty()) {
+        String text = textOf(block.json());
+        if (block.type().equals(BROWSER_STATE)) {
+            diagnostics.add(Kind.CONTENT_REPLACED, path, "the state of a browser was sent as text");
+            parts.add(ContentPart.text("[browser state]\n" + block.json()));
+        } else if (!text.isEmpty()) {
             diagnostics.add(
                     Kind.UNKNOWN_BLOCK,
                     path,
                     "a block of the unknown type " + printable(block.type()) + " was sent as its text");
-            parts.add(ContentPart.text(text.textValue()));
+            parts.add(ContentPart.text(text));
         } else {
             diagnostics.add(
                     Kind.UNKNOWN_BLOCK,
                     path,
                     "a block of the unknown type " + printable(block.type()) + " was dropped");
         }
+    }
+
+    /** The text of a block, under either name; a summary of an earlier conversation has the second. */
+    private static String textOf(JsonNode block) {
+        JsonNode text = block.path("text").isTextual() ? block.path("text") : block.path("content");
+        return text.isTextual() ? text.textValue() : "";
     }
 
     private ContentPart placeholder(String path, String what, String why) {

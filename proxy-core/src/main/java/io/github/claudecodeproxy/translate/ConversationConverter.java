@@ -1,10 +1,13 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.claude.ContentBlock;
 import io.github.claudecodeproxy.claude.InputMessage;
+import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.openai.ChatContent;
 import io.github.claudecodeproxy.openai.ChatMessage;
 import io.github.claudecodeproxy.openai.ContentPart;
@@ -14,9 +17,11 @@ import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns system and messages into chat messages. A turn is everything between two assistant messages; its tool results
@@ -25,46 +30,81 @@ import java.util.Set;
 final class ConversationConverter {
 
     private static final String ATTRIBUTION = "x-anthropic-billing-header";
+    private static final String NO_PREFILL = "This model does not support assistant message prefill. The conversation"
+            + " must end with a user message.";
 
     private final ProviderProfile profile;
     private final String systemRole;
+    private final boolean tools;
     private final ToolNames names;
     private final ToolIds ids;
+    private final ReasoningState state;
     private final Diagnostics diagnostics;
+    private final CacheBreakpoints breakpoints;
     private final ContentConverter content;
     private final List<ChatMessage> messages = new ArrayList<>();
+    private final Map<String, JsonNode> body = new LinkedHashMap<>();
+    private @Nullable String prefill;
     private UserTurn turn;
 
     ConversationConverter(
-            ProviderProfile profile, ModelData model, ToolNames names, ToolIds ids, Diagnostics diagnostics) {
+            ProviderProfile profile,
+            ModelData model,
+            String systemRole,
+            ToolNames names,
+            ToolIds ids,
+            ReasoningState state,
+            Diagnostics diagnostics) {
         this.profile = profile;
-        this.systemRole = profile.conversation().systemRole() != null
-                ? profile.conversation().systemRole()
-                : model.systemRole();
+        this.systemRole = systemRole;
+        this.tools = model.tools();
         this.names = names;
         this.ids = ids;
+        this.state = state;
         this.diagnostics = diagnostics;
-        this.content = new ContentConverter(profile, model, diagnostics);
-        this.turn = new UserTurn(List.of(), content, diagnostics);
+        this.breakpoints = new CacheBreakpoints(profile, model, diagnostics);
+        this.content = new ContentConverter(profile, model, breakpoints, diagnostics);
+        this.turn = turn(List.of(), "messages");
+    }
+
+    private UserTurn turn(List<UserTurn.OpenCall> openCalls, String path) {
+        return new UserTurn(openCalls, path, profile.conversation(), content, breakpoints, diagnostics);
     }
 
     List<ChatMessage> convert(ClaudeRequest request, String systemAddition) {
+        List<Tool> tools = request.tools() == null ? List.of() : request.tools();
+        tools.forEach(tool -> breakpoints.carry(tool.cacheControl()));
         system(request, systemAddition);
-        List<ContentBlock> assistant = new ArrayList<>();
-        for (int i = 0; i < request.messages().size(); i++) {
-            InputMessage message = request.messages().get(i);
+        List<InputMessage> turns = request.messages();
+        AssistantTurn assistant = new AssistantTurn();
+        for (int i = 0; i < turns.size(); i++) {
+            InputMessage message = turns.get(i);
+            String path = "messages." + i;
             if (message.role().equals("assistant")) {
-                assistant.addAll(message.content());
-            } else if (!cleared(request.messages(), i)
-                    && !message.content().stream().allMatch(ConversationConverter::empty)) {
-                assistant(assistant, "messages." + (i - 1) + ".content");
-                assistant.clear();
-                message(message, "messages." + i);
+                assistant.add(message.content(), path);
+            } else if (!cleared(turns, i)) {
+                TurnPiece piece = piece(message, path);
+                if (!piece.isEmpty()) {
+                    assistant = assistant.ended();
+                    piece.addTo(turn);
+                }
             }
         }
-        assistant(assistant, "messages." + (request.messages().size() - 1) + ".content");
+        assistant.ended();
         turn.endInto(messages, systemRole);
-        return messages;
+        endWithPrefill();
+        return breakpoints.finish(messages, request.cacheControl());
+    }
+
+    /** Fields of the request that make the host go on with the last message. */
+    Map<String, JsonNode> body() {
+        return body;
+    }
+
+    /** The beginning of the answer that the client gave, if there is one. */
+    @Nullable
+    String prefill() {
+        return prefill;
     }
 
     /** A system message may count only until the user speaks again. */
@@ -74,129 +114,221 @@ final class ConversationConverter {
                         .anyMatch(later -> later.role().equals("user"));
     }
 
-    private static boolean empty(ContentBlock block) {
-        return block instanceof ContentBlock.Text text && text.text().isEmpty();
-    }
-
     private void system(ClaudeRequest request, String addition) {
-        List<String> texts = new ArrayList<>();
+        List<ContentPart> parts = new ArrayList<>();
         if (request.system() != null) {
-            texts.addAll(texts(request.system(), "system"));
-        }
-        // Claude Code's first block names its version and changes with every conversation: it would spoil the
-        // provider's prompt cache and tells the model nothing.
-        if (!texts.isEmpty() && texts.get(0).startsWith(ATTRIBUTION)) {
-            texts.remove(0);
+            parts.addAll(texts(withoutAttribution(request.system()), "system"));
         }
         if (!addition.isEmpty()) {
-            texts.add(addition);
+            parts.add(ContentPart.text(addition));
         }
-        if (!texts.isEmpty()) {
-            messages.add(ChatMessage.of(systemRole, ChatContent.of(ContentConverter.paragraphs(texts))));
+        if (!parts.isEmpty()) {
+            breakpoints.settle(parts);
+            messages.add(ChatMessage.of(systemRole, ContentConverter.content(parts)));
         }
     }
 
-    private List<String> texts(List<ContentBlock> blocks, String path) {
-        List<String> texts = new ArrayList<>(blocks.size());
-        for (ContentPart part : content.parts(blocks, path)) {
-            if (part.text() != null) {
-                texts.add(part.text());
+    /**
+     * Claude Code's first block names its version and changes with every conversation: it would spoil the provider's
+     * prompt cache and tells the model nothing.
+     */
+    private static List<ContentBlock> withoutAttribution(List<ContentBlock> blocks) {
+        boolean attributed = !blocks.isEmpty()
+                && blocks.get(0) instanceof ContentBlock.Text first
+                && first.text().startsWith(ATTRIBUTION);
+        return attributed ? blocks.subList(1, blocks.size()) : blocks;
+    }
+
+    private List<ContentPart> texts(List<ContentBlock> blocks, String path) {
+        List<ContentPart> parts = new ArrayList<>(content.parts(blocks, path));
+        if (parts.removeIf(part -> part.text() == null)) {
+            diagnostics.add(Kind.CONTENT_DROPPED, path, "only text can be part of a system message");
+        }
+        return parts;
+    }
+
+    /** What one message adds to the turn of the user. */
+    private sealed interface TurnPiece {
+
+        boolean isEmpty();
+
+        void addTo(UserTurn turn);
+    }
+
+    /** Words of the user, and results of tools. */
+    private record Words(List<UserTurn.Result> results, List<ContentPart> parts) implements TurnPiece {
+
+        @Override
+        public boolean isEmpty() {
+            return results.isEmpty() && parts.isEmpty();
+        }
+
+        @Override
+        public void addTo(UserTurn turn) {
+            turn.add(results, parts);
+        }
+    }
+
+    /** A system message in mid-conversation, in its place or folded into the words of the user. */
+    private record Instruction(List<ContentPart> parts, boolean folded) implements TurnPiece {
+
+        @Override
+        public boolean isEmpty() {
+            return parts.stream().allMatch(part -> String.valueOf(part.text()).isBlank());
+        }
+
+        @Override
+        public void addTo(UserTurn turn) {
+            if (folded) {
+                turn.reminder(parts);
             } else {
+                turn.system(parts);
+            }
+        }
+    }
+
+    private TurnPiece piece(InputMessage message, String path) {
+        String blocks = path + ".content";
+        if (message.role().equals("system")) {
+            Instruction instruction = new Instruction(
+                    texts(message.content(), blocks), !profile.conversation().systemAnywhere());
+            if (instruction.folded() && !instruction.isEmpty()) {
                 diagnostics.add(
-                        Kind.CONTENT_DROPPED, path, "only text can be part of a system message; the rest was dropped");
+                        Kind.CONTENT_MOVED, path, "the provider takes system messages at the start; it is a reminder");
+            }
+            return instruction;
+        }
+        if (!message.role().equals("user")) {
+            diagnostics.add(Kind.CONTENT_REPLACED, path + ".role", "an unknown role was taken as user");
+        }
+        List<UserTurn.Result> results = new ArrayList<>();
+        List<ContentPart> parts = new ArrayList<>(message.content().size());
+        for (int i = 0; i < message.content().size(); i++) {
+            ContentBlock block = message.content().get(i);
+            if (block instanceof ContentBlock.ToolResult result && !tools) {
+                parts.add(ContentPart.text("[result of a tool]"));
+                parts.addAll(content.parts(
+                        result.content() == null ? List.of() : result.content(), blocks + "." + i + ".content"));
+            } else if (block instanceof ContentBlock.ToolResult result) {
+                results.add(new UserTurn.Result(result, blocks + "." + i));
+            } else {
+                content.add(block, blocks + "." + i, parts);
             }
         }
-        return texts;
+        return new Words(results, parts);
     }
 
-    private void message(InputMessage message, String path) {
-        switch (message.role()) {
-            case "system" -> inlineSystem(message, path + ".content");
-            case "user" -> turn.add(message.content(), path + ".content");
-            default -> {
-                diagnostics.add(Kind.CONTENT_REPLACED, path + ".role", "an unknown role was taken as user");
-                turn.add(message.content(), path + ".content");
+    /** One or more assistant messages in a row, which become one. */
+    private final class AssistantTurn {
+
+        private final List<ContentPart> texts = new ArrayList<>();
+        private final List<ToolCall> calls = new ArrayList<>();
+        private final List<UserTurn.OpenCall> open = new ArrayList<>();
+        private final Set<String> taken = new HashSet<>();
+        private final ReasoningHistory reasoning = new ReasoningHistory(profile, state, diagnostics);
+        private String path = "messages";
+
+        void add(List<ContentBlock> blocks, String message) {
+            path = message;
+            for (int i = 0; i < blocks.size(); i++) {
+                add(blocks.get(i), message + ".content." + i);
             }
         }
-    }
 
-    private void inlineSystem(InputMessage message, String path) {
-        String text = ContentConverter.paragraphs(texts(message.content(), path));
-        if (text.isBlank()) {
-            return;
-        }
-        if (profile.conversation().systemAnywhere()) {
-            turn.system(text);
-        } else {
-            diagnostics.add(
-                    Kind.CONTENT_MOVED,
-                    path,
-                    "the provider takes a system message only at the start; it became a reminder");
-            turn.reminder(text);
-        }
-    }
-
-    private void assistant(List<ContentBlock> blocks, String path) {
-        List<String> texts = new ArrayList<>();
-        List<String> thoughts = new ArrayList<>();
-        List<ToolCall> calls = new ArrayList<>();
-        List<UserTurn.OpenCall> open = new ArrayList<>();
-        Set<String> taken = new HashSet<>();
-        for (int i = 0; i < blocks.size(); i++) {
-            ContentBlock block = blocks.get(i);
-            if (block instanceof ContentBlock.Text text) {
-                addUnlessEmpty(text.text(), texts);
-            } else if (block instanceof ContentBlock.Thinking thinking) {
-                addUnlessEmpty(thinking.thinking(), thoughts);
+        private void add(ContentBlock block, String place) {
+            if (block instanceof ContentBlock.Thinking thinking) {
+                reasoning.add(thinking, place);
+            } else if (block instanceof ContentBlock.RedactedThinking redacted) {
+                reasoning.add(redacted, place);
+            } else if (block instanceof ContentBlock.ToolUse use && !tools) {
+                texts.add(ContentPart.text("[call of the tool " + use.name() + ": " + use.input() + "]"));
             } else if (block instanceof ContentBlock.ToolUse use) {
                 String id = ids.upstream(use.id(), taken);
                 open.add(new UserTurn.OpenCall(use.id(), id));
-                calls.add(ToolCall.of(id, names.upstream(use.name()), arguments(use, path + "." + i)));
+                calls.add(reasoning.call(ToolCall.of(id, names.upstream(use), arguments(use, place)), use.id()));
+                breakpoints.carry(use.cacheControl());
+            } else if (block instanceof ContentBlock.Text && !calls.isEmpty()) {
+                diagnostics.add(Kind.CONTENT_MOVED, place, "a text behind a call stands before it now");
+                content.add(block, place, texts);
+            } else if (block instanceof ContentBlock.Image || block instanceof ContentBlock.ToolResult) {
+                diagnostics.add(Kind.CONTENT_DROPPED, place, "an assistant message cannot hold a " + block.type());
             } else {
-                diagnostics.add(
-                        Kind.CONTENT_DROPPED,
-                        path + "." + i,
-                        "a " + ContentConverter.printable(block.type()) + " block of the assistant was dropped");
+                content.add(block, place, texts);
             }
         }
-        if (!texts.isEmpty() || !calls.isEmpty()) {
-            turn.endInto(messages, systemRole);
-            turn = new UserTurn(open, content, diagnostics);
-            addAssistant(texts, calls, reasoning(thoughts));
+
+        /** Ends the user's turn before these messages and adds them, unless they hold nothing. */
+        AssistantTurn ended() {
+            if (texts.removeIf(part -> part.text() == null)) {
+                diagnostics.add(Kind.CONTENT_DROPPED, path, "an assistant message holds nothing but text and calls");
+            }
+            if (!texts.isEmpty() || !calls.isEmpty()) {
+                turn.endInto(messages, systemRole);
+                messages.add(new ChatMessage("assistant", content(), calls(), null, members()));
+                turn = turn(open, path);
+            }
+            return new AssistantTurn();
+        }
+
+        private @Nullable ChatContent content() {
+            String thoughts = reasoning.tagged();
+            if (!thoughts.isEmpty()) {
+                texts.add(0, ContentPart.text(thoughts));
+            }
+            if (texts.isEmpty()) {
+                return profile.conversation().emptyAssistantContent() ? ChatContent.of("") : null;
+            }
+            breakpoints.settle(texts);
+            return ContentConverter.content(texts);
+        }
+
+        private @Nullable List<ToolCall> calls() {
+            return calls.isEmpty() ? null : reasoning.calls(calls);
+        }
+
+        private Map<String, JsonNode> members() {
+            return reasoning.members(!calls.isEmpty());
+        }
+
+        /** A model once wrote arguments that were no object; the session goes on. */
+        private String arguments(ContentBlock.ToolUse use, String place) {
+            if (use.input().isObject()) {
+                return use.input().toString();
+            }
+            diagnostics.add(Kind.HISTORY_REPAIRED, place + ".input", "is no object; sent as an empty one");
+            return "{}";
         }
     }
 
-    private static void addUnlessEmpty(String text, List<String> texts) {
-        if (!text.isEmpty()) {
-            texts.add(text);
+    /** A conversation that ends with the assistant wants to have that message continued. */
+    private void endWithPrefill() {
+        int end = messages.size() - 1;
+        if (end < 0 || !messages.get(end).role().equals("assistant")) {
+            return;
         }
+        ProviderProfile.Prefill form = profile.conversation().prefill();
+        if (form == ProviderProfile.Prefill.REFUSE) {
+            throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, NO_PREFILL);
+        }
+        ChatMessage last = withoutBlankEnd(messages.get(end));
+        switch (form) {
+            case PREFIX -> messages.set(end, last.with(Map.of("prefix", BooleanNode.TRUE)));
+            case PARTIAL -> messages.set(end, last.with(Map.of("partial", BooleanNode.TRUE)));
+            case CONTINUE -> {
+                messages.set(end, last);
+                body.put("continue_final_message", BooleanNode.TRUE);
+                body.put("add_generation_prompt", BooleanNode.FALSE);
+            }
+            default -> messages.set(end, last);
+        }
+        ChatContent said = last.content();
+        prefill = said == null ? null : said.text();
     }
 
-    /** A model once wrote arguments that were no object; the session goes on. */
-    private String arguments(ContentBlock.ToolUse use, String path) {
-        if (use.input().isObject()) {
-            return use.input().toString();
-        }
-        diagnostics.add(Kind.HISTORY_REPAIRED, path + ".input", "is no object; sent as an empty one");
-        return "{}";
-    }
-
-    private void addAssistant(List<String> texts, List<ToolCall> calls, Map<String, JsonNode> reasoning) {
-        ChatContent text = texts.isEmpty() ? null : ChatContent.of(ContentConverter.paragraphs(texts));
-        messages.add(new ChatMessage("assistant", text, calls.isEmpty() ? null : calls, null, reasoning));
-    }
-
-    /** Reasoning goes back under the name that the provider knows, or stays out. */
-    private Map<String, JsonNode> reasoning(List<String> thoughts) {
-        String field = switch (profile.reasoning().history()) {
-            case NONE, TAGS -> null;
-            case REASONING_CONTENT -> "reasoning_content";
-            case REASONING, REASONING_DETAILS -> "reasoning";
-        };
-        boolean required = profile.reasoning().required() == ProviderProfile.Required.ALWAYS;
-        if (field == null || (thoughts.isEmpty() && !required)) {
-            return Map.of();
-        }
-        return Map.of(field, TextNode.valueOf(ContentConverter.paragraphs(thoughts)));
+    private static ChatMessage withoutBlankEnd(ChatMessage message) {
+        ChatContent said = message.content();
+        return said == null || said.text() == null
+                ? message
+                : message.withContent(ChatContent.of(said.text().stripTrailing()));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.openai.ChatRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -55,6 +56,17 @@ final class ErrorConverter {
         }
         UpstreamError upstream = read(body);
         return filtered(upstream) ? upstream.message() : null;
+    }
+
+    /** What the refusal of a parameter teaches; null when it is about something else. */
+    @Nullable
+    Lesson lesson(int status, byte[] body, ChatRequest sent) {
+        if (status != 400 && status != 422) {
+            return null;
+        }
+        UpstreamError upstream = read(body);
+        boolean about = filtered(upstream) || contextLength.message(status, upstream) != null;
+        return about ? null : new LessonReader(sent, upstream).read();
     }
 
     private static boolean filtered(UpstreamError error) {
@@ -124,7 +136,11 @@ final class ErrorConverter {
             case 413 ->
                 of(ClaudeError.Type.REQUEST_TOO_LARGE, error, "the request is too large for the provider")
                         .withShouldRetry(false);
-            case 429 -> of(ClaudeError.Type.RATE_LIMIT, error, "the provider's rate limit is reached");
+            case 429 ->
+                error.hasCode("queue_exceeded")
+                        ? of(ClaudeError.Type.OVERLOADED, error, "the provider is overloaded")
+                                .withShouldRetry(true)
+                        : of(ClaudeError.Type.RATE_LIMIT, error, "the provider's rate limit is reached");
             case 503, 529 ->
                 of(ClaudeError.Type.OVERLOADED, error, "the provider is overloaded")
                         .withShouldRetry(true);

@@ -1,7 +1,10 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeEvent;
@@ -9,13 +12,24 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ContentBlock;
-import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of one answer into the message that they describe. One answer each; one thread at a time. */
 final class MessageAccumulator {
+
+    private static final ObjectReader LENIENT = JsonMapper.builder()
+            .enable(
+                    JsonReadFeature.ALLOW_SINGLE_QUOTES,
+                    JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES,
+                    JsonReadFeature.ALLOW_TRAILING_COMMA,
+                    JsonReadFeature.ALLOW_JAVA_COMMENTS,
+                    JsonReadFeature.ALLOW_YAML_COMMENTS,
+                    JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
 
     private final Diagnostics diagnostics;
     private final List<ContentBlock> content = new ArrayList<>();
@@ -59,28 +73,41 @@ final class MessageAccumulator {
     }
 
     private ContentBlock whole() {
-        if (open instanceof ContentBlock.ToolUse use) {
-            return new ContentBlock.ToolUse(use.id(), use.name(), input(), use.caller(), null, null);
+        ContentBlock begun = open;
+        if (begun instanceof ContentBlock.ToolUse use) {
+            return new ContentBlock.ToolUse(use.id(), use.name(), input(), use.caller(), use.toolsetName(), null);
         }
-        return open instanceof ContentBlock.Thinking
-                ? new ContentBlock.Thinking(text.toString(), signature)
-                : new ContentBlock.Text(text.toString());
+        if (begun instanceof ContentBlock.ServerToolUse use) {
+            return new ContentBlock.ServerToolUse(use.id(), use.name(), input(), use.caller());
+        }
+        if (begun instanceof ContentBlock.Thinking) {
+            return new ContentBlock.Thinking(text.toString(), signature);
+        }
+        return begun == null || begun instanceof ContentBlock.Text ? new ContentBlock.Text(text.toString()) : begun;
     }
 
+    /** The arguments of a call; what is no valid JSON is read as generously as it can be, as long as one sense is left. */
     private ObjectNode input() {
-        try {
-            JsonNode input = ClaudeJson.mapper().readTree(text.toString());
-            if (input instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JsonProcessingException notJson) {
-            diagnostics.add(
-                    Kind.ANSWER_CHANGED, "tool_calls", "the model's arguments are not valid JSON; the call has none");
-            return JsonNodeFactory.instance.objectNode();
+        ObjectNode input = object(ClaudeJson.mapper().reader());
+        if (input != null) {
+            return input;
         }
+        ObjectNode mended = object(LENIENT);
         diagnostics.add(
-                Kind.ANSWER_CHANGED, "tool_calls", "the model's arguments are no JSON object; the call has none");
-        return JsonNodeFactory.instance.objectNode();
+                Diagnostic.Kind.ANSWER_CHANGED,
+                "tool_calls",
+                mended == null
+                        ? "the model's arguments are no JSON object; the call has none"
+                        : "the model's arguments are not valid JSON; they were mended");
+        return mended == null ? JsonNodeFactory.instance.objectNode() : mended;
+    }
+
+    private @Nullable ObjectNode object(ObjectReader reader) {
+        try {
+            return reader.readTree(text.toString()) instanceof ObjectNode object ? object : null;
+        } catch (JsonProcessingException notJson) {
+            return null;
+        }
     }
 
     /** The message; only after the whole answer. */

@@ -1,5 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A block of the answer: streaming, or waiting behind the one that streams. Used by one thread at a time.
  */
@@ -12,25 +14,30 @@ final class OpenBlock {
         TOOL
     }
 
+    private static final ToolNames.ClientName NOBODY = new ToolNames.ClientName("", null);
+
     private final Kind kind;
     private final String id;
-    private final String name;
+    private final ToolNames.ClientName name;
     private final ToolArguments arguments;
+    private final @Nullable String state;
     private final StringBuilder waiting = new StringBuilder();
 
-    private OpenBlock(Kind kind, String id, String name, ToolArguments arguments) {
+    private OpenBlock(
+            Kind kind, String id, ToolNames.ClientName name, ToolArguments arguments, @Nullable String state) {
         this.kind = kind;
         this.id = id;
         this.name = name;
         this.arguments = arguments;
+        this.state = state;
     }
 
     static OpenBlock of(Kind kind) {
-        return new OpenBlock(kind, "", "", new ToolArguments(null));
+        return new OpenBlock(kind, "", NOBODY, new ToolArguments(null), null);
     }
 
-    static OpenBlock tool(String id, String name, ToolArguments arguments) {
-        return new OpenBlock(Kind.TOOL, id, name, arguments);
+    static OpenBlock tool(String id, ToolNames.ClientName name, ToolArguments arguments, @Nullable String state) {
+        return new OpenBlock(Kind.TOOL, id, name, arguments, state);
     }
 
     Kind kind() {
@@ -43,8 +50,14 @@ final class OpenBlock {
     }
 
     /** The tool, for tools. */
-    String name() {
+    ToolNames.ClientName name() {
         return name;
+    }
+
+    /** Sealed state of the provider that stands before the call; null when there is none. */
+    @Nullable
+    String state() {
+        return state;
     }
 
     /** The filter of the arguments, for tools. */

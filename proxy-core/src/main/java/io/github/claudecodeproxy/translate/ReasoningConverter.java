@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class ReasoningConverter {
 
     private static final List<String> LEVELS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    /** Anthropic's least; hosts with budgets refuse smaller ones, too. */
+    private static final int LEAST_BUDGET = 1024;
+
     private static final String NONE = "none";
     private static final String ABSENT = "absent";
 
@@ -36,16 +39,14 @@ final class ReasoningConverter {
         return effort;
     }
 
+    /** Whether the client asks for reasoning, by a switch or by an effort. */
+    static boolean wanted(ClaudeRequest request) {
+        return !off(request.thinking()) && (request.thinking() != null || effort(request) != null);
+    }
+
     /** Fills in the fields that only this provider knows, and the effort. */
     void convert(ClaudeRequest request, boolean withTools, Map<String, JsonNode> extra) {
-        ThinkingConfig thinking = request.thinking();
-        if (off(thinking)) {
-            off(withTools, extra);
-        } else if (reasoning.streamOnly() && !request.streaming()) {
-            if (thinking != null) {
-                diagnostics.add(
-                        Kind.PARAMETER_CHANGED, "thinking", "the provider reasons in streams only; switched off");
-            }
+        if (off(request.thinking())) {
             off(withTools, extra);
         } else {
             on(request, withTools, extra);
@@ -73,10 +74,21 @@ final class ReasoningConverter {
         String asked = effort(request);
         Integer budget = request.thinking() == null ? null : request.thinking().budgetTokens();
         if (asked == null && budget != null && reasoning.budgetField() != null) {
-            Body.put(reasoning.budgetField(), IntNode.valueOf(budget), extra);
+            budget(reasoning.budgetField(), budget, extra);
         } else {
             effort(asked != null ? asked : budget == null ? null : level(budget), withTools, extra);
         }
+    }
+
+    private void budget(String field, int wanted, Map<String, JsonNode> extra) {
+        int budget = Math.max(wanted, LEAST_BUDGET);
+        if (budget != wanted) {
+            diagnostics.add(Kind.PARAMETER_CHANGED, "thinking.budget_tokens", "sent as " + budget);
+        }
+        if (reasoning.budgetBeside() != null) {
+            Body.merge(reasoning.budgetBeside(), extra);
+        }
+        Body.put(field, IntNode.valueOf(budget), extra);
     }
 
     private void effort(@Nullable String wanted, boolean withTools, Map<String, JsonNode> extra) {

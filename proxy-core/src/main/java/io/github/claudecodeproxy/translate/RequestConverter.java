@@ -1,10 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
@@ -25,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestConverter {
 
     private static final Set<String> CONVERSATION = Set.of("user", "assistant", "tool");
+    private static final String MAX_TOKENS = "max_tokens";
     private static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
 
     private final ClaudeRequest request;
@@ -32,68 +30,129 @@ final class RequestConverter {
     private final ProviderProfile profile;
     private final ModelData model;
     private final OutputLimits limits;
+    private final Lessons lessons;
     private final Diagnostics diagnostics;
+    private final StopSequences stops;
     private final Map<String, JsonNode> extra = new LinkedHashMap<>();
+    private @Nullable String prefill;
 
     RequestConverter(
             ClaudeRequest request,
             String upstreamModel,
             ProviderProfile profile,
             OutputLimits limits,
+            Lessons lessons,
             Diagnostics diagnostics) {
         this.request = request;
         this.upstreamModel = upstreamModel;
         this.profile = profile;
         this.model = profile.model(upstreamModel);
         this.limits = limits;
+        this.lessons = lessons;
         this.diagnostics = diagnostics;
+        boolean taken = model.stop() && !lessons.leftOut("stop");
+        this.stops = StopSequences.of(
+                request.stopSequences() == null ? List.of() : request.stopSequences(),
+                taken ? profile.parameters().maxStopSequences() : 0);
     }
 
-    ChatRequest convert(ToolNames names, ToolIds ids, @Nullable String sessionId) {
-        OutputFormat format = OutputFormat.of(request, profile);
-        List<ChatMessage> messages = new ConversationConverter(profile, model, names, ids, diagnostics)
-                .convert(request, format.instruction());
-        if (messages.stream().noneMatch(message -> CONVERSATION.contains(message.role()))) {
-            throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "messages: at least one message is required");
-        }
-        ToolConverter toolConverter = new ToolConverter(profile, request, names, diagnostics);
-        List<ChatTool> tools = toolConverter.tools(request);
-        ReasoningConverter reasoning = new ReasoningConverter(profile, model, diagnostics);
+    ChatRequest convert(ToolNames names, ToolIds ids, ReasoningState state, @Nullable String sessionId) {
+        UntranslatableFields.refuse(request);
+        OutputFormat format = OutputFormat.of(request, profile, lessons, diagnostics);
+        ToolConverter tools = new ToolConverter(profile, model, request, names, diagnostics);
+        tools.convert();
+        List<ChatTool> functions = tools.functions();
+        List<ChatMessage> messages = messages(format.instruction(), names, ids, state);
+        boolean stream = streaming();
         Body.merge(profile.body(), extra);
-        if (request.streaming() && !tools.isEmpty()) {
+        if (stream && !functions.isEmpty()) {
             Body.merge(profile.bodyWithStreamedTools(), extra);
         }
-        reasoning.convert(request, !tools.isEmpty(), extra);
+        ReasoningConverter reasoning = new ReasoningConverter(profile, model, diagnostics);
+        reasoning.convert(request, !functions.isEmpty(), extra);
         identity(sessionId);
         topK();
-        reportDropped();
+        serviceTier();
+        UntranslatableFields.report(request, profile, diagnostics);
         int cap = cap();
-        boolean newSpelling = MAX_COMPLETION_TOKENS.equals(maxTokensField());
-        boolean stream = request.streaming();
+        String capField = maxTokensField();
+        lessons.all().stream()
+                .filter(lesson -> lesson.kind() == Lesson.Kind.LEAVE_OUT)
+                .forEach(lesson -> extra.remove(lesson.field()));
         return new ChatRequest(
                 upstreamModel,
                 messages,
-                newSpelling ? null : cap,
-                newSpelling ? cap : null,
-                stream ? Boolean.TRUE : null,
-                stream && profile.parameters().streamUsage() ? new ChatRequest.StreamOptions(true) : null,
-                sampling("temperature", request.temperature()),
-                sampling("top_p", request.topP()),
-                stop(),
-                tools.isEmpty() ? null : tools,
-                toolConverter.choice(request.toolChoice(), tools),
-                toolConverter.parallelToolCalls(request.toolChoice(), tools),
-                format.responseFormat(),
-                reasoning.effort(),
+                own(MAX_TOKENS, capField.equals(MAX_TOKENS) ? cap : null),
+                own(MAX_COMPLETION_TOKENS, capField.equals(MAX_COMPLETION_TOKENS) ? cap : null),
+                own("stream", stream ? Boolean.TRUE : null),
+                own(
+                        "stream_options",
+                        stream && profile.parameters().streamUsage() ? new ChatRequest.StreamOptions(true) : null),
+                own("temperature", sampling("temperature", request.temperature())),
+                own("top_p", sampling("top_p", request.topP())),
+                own("stop", stops.sent().isEmpty() ? null : stops.sent()),
+                functions.isEmpty() ? null : notStrict(functions),
+                own("tool_choice", choice(tools)),
+                own("parallel_tool_calls", tools.parallelToolCalls()),
+                own("response_format", format.responseFormat()),
+                own("reasoning_effort", effort(reasoning)),
                 extra);
+    }
+
+    /** What the client wants us to look for in the answer. */
+    StopSequences stops() {
+        return stops;
+    }
+
+    /** The beginning of the answer that the client gave; null when there is none. Call {@link #convert} first. */
+    @Nullable
+    String prefill() {
+        return prefill;
+    }
+
+    /** A value, unless the provider's data say it otherwise, or it was learnt that the model refuses it. */
+    private <T> @Nullable T own(String field, @Nullable T value) {
+        if (value != null && lessons.leftOut(field)) {
+            Kind kind = field.equals("stream_options") ? Kind.HINT_DROPPED : Kind.PARAMETER_DROPPED;
+            diagnostics.add(kind, field, "the model has refused it before");
+            return null;
+        }
+        return extra.containsKey(field) ? null : value;
+    }
+
+    private List<ChatMessage> messages(String instruction, ToolNames names, ToolIds ids, ReasoningState state) {
+        ProviderProfile.Conversation forms = profile.conversation();
+        String role = forms.systemRole() != null ? forms.systemRole() : model.systemRole();
+        ConversationConverter conversation = new ConversationConverter(
+                profile, model, lessons.has(Lesson.Kind.SYSTEM_ROLE) ? "system" : role, names, ids, state, diagnostics);
+        List<ChatMessage> messages = conversation.convert(request, instruction);
+        if (messages.stream().noneMatch(message -> CONVERSATION.contains(message.role()))) {
+            throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "messages: at least one message is required");
+        }
+        extra.putAll(conversation.body());
+        prefill = conversation.prefill();
+        return messages;
+    }
+
+    /**
+     * As the client wants it, but also where only a stream can be cut off when a stop sequence was met, or where the
+     * host reasons in streams only.
+     */
+    private boolean streaming() {
+        return request.streaming()
+                || !stops.scanned().isEmpty()
+                || (profile.reasoning().streamOnly() && ReasoningConverter.wanted(request));
     }
 
     /** Where neither host nor model says, it is a host that takes the current spelling for all its models. */
     private String maxTokensField() {
-        String field = profile.parameters().maxTokensField() != null
-                ? profile.parameters().maxTokensField()
-                : model.maxTokensField();
-        return field != null ? field : MAX_COMPLETION_TOKENS;
+        String host = profile.parameters().maxTokensField();
+        String field = host != null ? host : model.maxTokensField();
+        String known = field != null ? field : MAX_COMPLETION_TOKENS;
+        if (!lessons.has(Lesson.Kind.OTHER_CAP_FIELD)) {
+            return known;
+        }
+        return known.equals(MAX_TOKENS) ? MAX_COMPLETION_TOKENS : MAX_TOKENS;
     }
 
     private int cap() {
@@ -101,13 +160,16 @@ final class RequestConverter {
         if (wanted == null) {
             throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "max_tokens: Field required");
         }
-        if (wanted < 1) {
+        if (wanted < 0) {
             throw new ClaudeException(
-                    ClaudeError.Type.INVALID_REQUEST, "max_tokens: Input should be greater than or equal to 1");
+                    ClaudeError.Type.INVALID_REQUEST, "max_tokens: Input should be greater than or equal to 0");
         }
-        int cap = limits.clamp(wanted, model.maxOutputTokens());
+        Integer learnt = lessons.cap();
+        Integer known = model.maxOutputTokens();
+        Integer most = learnt == null || (known != null && known < learnt) ? known : learnt;
+        int cap = limits.clamp(Math.max(1, wanted), most);
         if (cap != wanted) {
-            diagnostics.add(Kind.PARAMETER_CHANGED, "max_tokens", "sent as " + cap);
+            diagnostics.add(Kind.PARAMETER_CHANGED, MAX_TOKENS, "sent as " + cap);
         }
         return cap;
     }
@@ -120,24 +182,35 @@ final class RequestConverter {
         return value;
     }
 
-    private @Nullable List<String> stop() {
-        List<String> sequences = request.stopSequences();
-        if (sequences == null || sequences.isEmpty()) {
-            return null;
+    private @Nullable JsonNode choice(ToolConverter tools) {
+        JsonNode choice = tools.chosen();
+        boolean forced = choice != null
+                && !choice.asText().equals("auto")
+                && !choice.asText().equals("none");
+        return forced && lessons.has(Lesson.Kind.NO_FORCED_CALL) ? TextNode.valueOf("auto") : choice;
+    }
+
+    private @Nullable String effort(ReasoningConverter reasoning) {
+        return lessons.has(Lesson.Kind.EFFORT_NONE) ? "none" : reasoning.effort();
+    }
+
+    private List<ChatTool> notStrict(List<ChatTool> functions) {
+        if (!lessons.has(Lesson.Kind.NOT_STRICT)) {
+            return functions;
         }
-        int most = model.stop() ? profile.parameters().maxStopSequences() : 0;
-        if (sequences.size() > most) {
-            diagnostics.add(
-                    Kind.PARAMETER_DROPPED, "stop_sequences", "the provider takes " + most + "; the rest was dropped");
-        }
-        return most == 0 ? null : sequences.subList(0, Math.min(most, sequences.size()));
+        return functions.stream()
+                .map(ChatTool::function)
+                .map(tool ->
+                        ChatTool.of(new ChatTool.Function(tool.name(), tool.description(), tool.parameters(), null)))
+                .toList();
     }
 
     private void identity(@Nullable String sessionId) {
-        String userId = userId();
-        if (userId != null && profile.parameters().userField() != null) {
+        String userId = UntranslatableFields.userId(request);
+        String field = profile.parameters().userField();
+        if (userId != null && field != null) {
             // Claude Code's value is longer than any provider takes, and names the device.
-            extra.put(profile.parameters().userField(), TextNode.valueOf(Sha256.hex(userId)));
+            extra.put(field, TextNode.valueOf(Sha256.hex(userId)));
         }
         if (sessionId != null && profile.parameters().promptCacheKey()) {
             extra.put("prompt_cache_key", TextNode.valueOf(Sha256.hex(sessionId).substring(0, 32)));
@@ -155,59 +228,14 @@ final class RequestConverter {
         }
     }
 
-    private void reportDropped() {
-        droppedWhen(request.serviceTier() != null, "service_tier");
-        droppedWhen(request.contextManagement() != null, "context_management");
-        droppedWhen(request.cacheControl() != null, "cache_control");
-        droppedWhen(userId() != null && profile.parameters().userField() == null, "metadata.user_id");
-        if (request.outputConfig() != null) {
-            request.outputConfig()
-                    .extra()
-                    .keySet()
-                    .forEach(field -> droppedWhen(true, "output_config." + ContentConverter.printable(field)));
-        }
-        request.extra()
-                .keySet()
-                .forEach(field -> diagnostics.add(
-                        Kind.UNKNOWN_FIELD, ContentConverter.printable(field), "unknown to this version and not sent"));
-    }
-
-    private void droppedWhen(boolean present, String field) {
-        if (present) {
-            diagnostics.add(Kind.HINT_DROPPED, field, "the provider has nothing like it; not sent");
-        }
-    }
-
-    private @Nullable String userId() {
-        return request.metadata() == null ? null : request.metadata().userId();
-    }
-
-    /** The answer's format: a schema where the host takes one, else JSON and the schema in words. */
-    private record OutputFormat(@Nullable JsonNode responseFormat, String instruction) {
-
-        static OutputFormat of(ClaudeRequest request, ProviderProfile profile) {
-            JsonNode format =
-                    request.outputConfig() != null && request.outputConfig().format() != null
-                            ? request.outputConfig().format()
-                            : request.outputFormat();
-            JsonNode schema = format == null ? null : format.get("schema");
-            if (schema == null || !schema.isObject()) {
-                return new OutputFormat(null, "");
-            }
-            ObjectNode responseFormat = JsonNodeFactory.instance.objectNode();
-            if (profile.parameters().structuredOutput() != ProviderProfile.StructuredOutput.JSON_SCHEMA) {
-                responseFormat.put("type", "json_object");
-                return new OutputFormat(
-                        responseFormat,
-                        "Answer with nothing but a JSON object that follows this JSON schema:\n" + schema);
-            }
-            responseFormat.put("type", "json_schema");
-            responseFormat
-                    .putObject("json_schema")
-                    .put("name", "output")
-                    .<ObjectNode>set("schema", schema)
-                    .set("strict", BooleanNode.FALSE);
-            return new OutputFormat(responseFormat, "");
+    private void serviceTier() {
+        JsonNode speed = request.extra().get("speed");
+        String fast = profile.parameters().fastServiceTier();
+        if (fast != null && speed != null && speed.asText().equals("fast")) {
+            extra.put("service_tier", TextNode.valueOf(fast));
+        } else if (request.serviceTier() != null && profile.parameters().serviceTier()) {
+            String tier = request.serviceTier().equals("standard_only") ? "default" : "auto";
+            extra.put("service_tier", TextNode.valueOf(tier));
         }
     }
 }

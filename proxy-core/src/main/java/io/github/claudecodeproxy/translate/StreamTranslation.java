@@ -5,6 +5,7 @@ import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage.StopDetails;
+import io.github.claudecodeproxy.claude.Usage;
 import io.github.claudecodeproxy.openai.ChatChunk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public final class StreamTranslation {
     private final UsageConverter usage;
     private final ErrorConverter errors;
     private final OutputEstimate output;
+    private final AnswerLimits limits;
     private @Nullable String requestId;
 
     StreamTranslation(
@@ -36,13 +38,15 @@ public final class StreamTranslation {
             StopReasons stopReasons,
             UsageConverter usage,
             ErrorConverter errors,
-            OutputEstimate output) {
+            OutputEstimate output,
+            AnswerLimits limits) {
         this.writer = writer;
         this.reader = reader;
         this.stopReasons = stopReasons;
         this.usage = usage;
         this.errors = errors;
         this.output = output;
+        this.limits = limits;
     }
 
     /**
@@ -76,6 +80,9 @@ public final class StreamTranslation {
             failed(errors.inAnswer(chunk.error()));
         } else {
             reader.read(chunk);
+            if (reader.scannedStop() != null || reader.endless()) {
+                finish("stop");
+            }
         }
     }
 
@@ -106,7 +113,9 @@ public final class StreamTranslation {
             return;
         }
         String reason = reader.finishReason();
-        if (reason == null) {
+        if (reason == null && limits.endsWithoutReason() && reader.anyChoice() && !reader.cut()) {
+            finish("stop");
+        } else if (reason == null) {
             failed(ClaudeError.of(
                             ClaudeError.Type.API,
                             reader.anyChoice()
@@ -124,14 +133,18 @@ public final class StreamTranslation {
     private void finish(String reason) {
         reader.end();
         String refusal = reader.refusal();
-        String stopReason = stopReasons.claude(reason, writer.toolEmitted(), !refusal.isEmpty(), reader.matchedStop());
+        Usage counts = usage.atEnd(reader.usage(), reader.serviceTier(), output.tokens());
+        String scanned = reader.scannedStop();
+        String matched = scanned != null ? scanned : reader.matchedStop();
+        String stopReason = scanned != null
+                ? "stop_sequence"
+                : stopReasons.claude(reason, writer.toolEmitted(), !refusal.isEmpty(), matched);
+        if (stopReason.equals("max_tokens") && reader.usage() != null && limits.windowIsFull(counts)) {
+            stopReason = "model_context_window_exceeded";
+        }
         StopDetails details =
                 stopReason.equals("refusal") ? new StopDetails(null, refusal.isEmpty() ? null : refusal) : null;
-        writer.finish(
-                stopReason,
-                stopReason.equals("stop_sequence") ? reader.matchedStop() : null,
-                details,
-                usage.atEnd(reader.usage(), reader.serviceTier(), output.tokens()));
+        writer.finish(stopReason, stopReason.equals("stop_sequence") ? matched : null, details, counts);
     }
 
     /**

@@ -3,14 +3,14 @@ package io.github.claudecodeproxy.translate;
 import java.util.function.Consumer;
 
 /**
- * Splits reasoning from text where a model writes both into its text: {@code <think>} at the very start, up to
- * {@code </think>}. Tags may be cut anywhere. Used by one thread at a time.
+ * Splits reasoning from text where a model writes both into its text: from an opening tag at the very start, or from
+ * the start itself, up to the closing tag. Tags may be cut anywhere. Used by one thread at a time.
  */
 final class ThinkTags {
 
-    private static final String OPENING = "<think>";
-    private static final String CLOSING = "</think>";
-
+    private final String opening;
+    private final String closing;
+    private final boolean startsInside;
     private final Consumer<String> reasoning;
     private final Consumer<String> text;
     private final StringBuilder held = new StringBuilder();
@@ -25,7 +25,17 @@ final class ThinkTags {
         OUTSIDE
     }
 
-    ThinkTags(Consumer<String> reasoning, Consumer<String> text) {
+    /**
+     * A splitter.
+     *
+     * @param opening the opening tag
+     * @param closing the closing tag
+     * @param startsInside whether a text without an opening tag begins with reasoning all the same
+     */
+    ThinkTags(String opening, String closing, boolean startsInside, Consumer<String> reasoning, Consumer<String> text) {
+        this.opening = opening;
+        this.closing = closing;
+        this.startsInside = startsInside;
         this.reasoning = reasoning;
         this.text = text;
     }
@@ -55,21 +65,23 @@ final class ThinkTags {
 
     private void start() {
         String begun = held.toString().stripLeading();
-        if (begun.startsWith(OPENING)) {
-            held.delete(0, held.length() - begun.length() + OPENING.length());
+        if (begun.startsWith(opening)) {
+            held.delete(0, held.length() - begun.length() + opening.length());
             state = State.INSIDE;
-        } else if (!OPENING.startsWith(begun)) {
-            state = State.OUTSIDE;
-            text.accept(held.toString());
-            held.setLength(0);
+        } else if (!opening.startsWith(begun)) {
+            state = startsInside ? State.INSIDE : State.OUTSIDE;
+            if (!startsInside) {
+                text.accept(held.toString());
+                held.setLength(0);
+            }
         }
     }
 
     private void inside() {
-        int end = held.indexOf(CLOSING);
+        int end = held.indexOf(closing);
         if (end >= 0) {
             passOn(end);
-            held.delete(0, CLOSING.length());
+            held.delete(0, closing.length());
             state = State.OUTSIDE;
             if (!held.isEmpty()) {
                 text.accept(held.toString());
@@ -89,8 +101,8 @@ final class ThinkTags {
 
     /** How many of the last characters may be the beginning of the closing tag. */
     private int cutTag() {
-        for (int length = Math.min(CLOSING.length() - 1, held.length()); length > 0; length--) {
-            if (CLOSING.startsWith(held.substring(held.length() - length))) {
+        for (int length = Math.min(closing.length() - 1, held.length()); length > 0; length--) {
+            if (closing.startsWith(held.substring(held.length() - length))) {
                 return length;
             }
         }

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class ToolCallReader {
     /** What some send before the real arguments come, and what stands for no arguments at all. */
     private static final Set<String> PLACEHOLDERS = Set.of("{}", "null");
 
+    /** A host that repeats a call without end would do so until the answer is as long as it may be. */
+    private static final int MOST_SURPLUS = 16 << 10;
+
     private final ClaudeEventWriter writer;
     private final ToolNames names;
     private final ToolIds ids;
@@ -27,9 +31,11 @@ final class ToolCallReader {
     private final Diagnostics diagnostics;
     private final List<Call> calls = new ArrayList<>();
     private final List<Call> inThisChunk = new ArrayList<>();
+    private int surplus;
 
     /** One call as far as it has arrived. */
     private static final class Call {
+        private @Nullable JsonNode extraContent;
         private @Nullable Integer index;
         private @Nullable String id;
         private @Nullable String name;
@@ -70,7 +76,24 @@ final class ToolCallReader {
         call.index = call.index == null ? delta.index() : call.index;
         call.id = call.id == null ? delta.id() : call.id;
         call.name = call.name == null ? delta.name() : call.name;
+        extra(call, delta.extraContent());
         arguments(call, delta.arguments() == null ? "" : call.surrogates.join(delta.arguments()));
+    }
+
+    private void extra(Call call, @Nullable JsonNode extraContent) {
+        if (extraContent == null) {
+            return;
+        }
+        if (call.block == null) {
+            call.extraContent = extraContent;
+        } else {
+            writer.lateState(call.block, extraContent);
+        }
+    }
+
+    /** Whether the provider goes on and on after a call is complete. */
+    boolean endless() {
+        return surplus > MOST_SURPLUS;
     }
 
     /** Calls that never got a name cannot be run by anybody. */
@@ -162,6 +185,7 @@ final class ToolCallReader {
         }
         if (call.shape.complete() && !fragment.isBlank()) {
             if (!restates(fragment, call)) {
+                surplus += fragment.length();
                 diagnostics.add(
                         Kind.ANSWER_CHANGED,
                         "tool_calls",
@@ -181,8 +205,8 @@ final class ToolCallReader {
         if (block != null) {
             writer.arguments(block, call.placeholder ? "" : fragment);
         } else if (call.name != null) {
-            String name = names.client(call.name);
-            block = writer.tool(ids.client(call.id), name, new ToolArguments(requiredParameters.get(name)));
+            ToolArguments filter = new ToolArguments(requiredParameters.get(call.name));
+            block = writer.tool(ids.client(call.id), names.client(call.name), filter, call.extraContent);
             call.block = block;
             writer.arguments(block, call.placeholder ? "" : call.arguments.toString());
         }

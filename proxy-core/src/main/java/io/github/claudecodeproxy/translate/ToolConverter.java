@@ -4,61 +4,147 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.claude.ClaudeRequest.ToolChoice;
 import io.github.claudecodeproxy.claude.ContentBlock;
 import io.github.claudecodeproxy.claude.InputMessage;
 import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.openai.ChatTool;
+import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns tools and tool choice into functions and their choice. */
+/** Turns tools and tool choice into functions and their choice. Used once. */
 final class ToolConverter {
 
-    private final ProviderProfile profile;
+    private static final String AUTO = "auto";
+    private static final String NONE = "none";
+    private static final String REQUIRED = "required";
+    private static final String NAMED = "named";
+    private static final String ALONE = "alone";
+
+    private final ProviderProfile.Tools forms;
+    private final boolean strictSchemas;
+    private final ModelData model;
+    private final ClaudeRequest request;
+    private final @Nullable ToolChoice wanted;
     private final List<String> choices;
     private final ToolNames names;
     private final Diagnostics diagnostics;
 
-    ToolConverter(ProviderProfile profile, ClaudeRequest request, ToolNames names, Diagnostics diagnostics) {
-        this.profile = profile;
-        this.choices = choices(profile.tools(), request);
+    private List<ChatTool> functions = new ArrayList<>();
+    private @Nullable JsonNode choice;
+
+    ToolConverter(
+            ProviderProfile profile, ModelData model, ClaudeRequest request, ToolNames names, Diagnostics diagnostics) {
+        this.forms = profile.tools();
+        this.strictSchemas = profile.parameters().strictSchemas();
+        this.model = model;
+        this.request = request;
+        this.wanted = request.toolChoice();
+        List<String> whileReasoning = forms.choiceWhileReasoning();
+        this.choices =
+                whileReasoning == null || ReasoningConverter.off(request.thinking()) ? forms.choice() : whileReasoning;
         this.names = names;
         this.diagnostics = diagnostics;
     }
 
-    private static List<String> choices(ProviderProfile.Tools tools, ClaudeRequest request) {
-        List<String> whileReasoning = tools.choiceWhileReasoning();
-        return whileReasoning == null || ReasoningConverter.off(request.thinking()) ? tools.choice() : whileReasoning;
+    /** Converts both; {@link #functions} and {@link #choice} have the result. */
+    void convert() {
+        List<Tool> tools = ToolChanges.apply(request);
+        if (!tools.isEmpty() && !model.tools()) {
+            for (int i = 0; i < tools.size(); i++) {
+                diagnostics.add(Kind.TOOL_DROPPED, "tools." + i, "the model takes no tools");
+            }
+            return;
+        }
+        if (withheld()) {
+            return;
+        }
+        boolean any = tools.stream().anyMatch(ToolConverter::deferred);
+        Set<String> loaded = any ? loaded(tools) : Set.of();
+        for (int i = 0; i < tools.size(); i++) {
+            add(tools.get(i), "tools." + i, loaded);
+        }
+        enforceMost(tools, loaded);
+        choice = choice();
     }
 
-    List<ChatTool> tools(ClaudeRequest request) {
-        List<Tool> tools = request.tools() == null || withheld(request) ? List.of() : request.tools();
-        Set<String> loaded = tools.stream().anyMatch(ToolConverter::deferred) ? loaded(tools, request) : Set.of();
-        List<ChatTool> functions = new ArrayList<>(tools.size());
-        for (int i = 0; i < tools.size(); i++) {
-            Tool tool = tools.get(i);
-            String path = "tools." + i;
-            if (!tool.custom() || tool.name() == null) {
-                diagnostics.add(Kind.TOOL_DROPPED, path, "a tool that the provider does not have was left out");
-            } else if (!deferred(tool) || loaded.contains(tool.name())) {
-                functions.add(function(tool, tool.name(), path));
-            }
-        }
+    /** The functions on offer. */
+    List<ChatTool> functions() {
         return functions;
     }
 
+    /** The choice as the host takes it; null leaves the host's default, which is auto. */
+    @Nullable
+    JsonNode chosen() {
+        return choice;
+    }
+
+    private void add(Tool tool, String path, Set<String> loaded) {
+        if (tool.custom()) {
+            String name = tool.name();
+            if (name == null) {
+                throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, path + ".name: Field required");
+            }
+            if (!deferred(tool) || loaded.contains(name)) {
+                functions.add(custom(tool, name, path));
+            }
+            return;
+        }
+        String type = Objects.requireNonNullElse(tool.type(), "");
+        ClientTools.Definition definition = ClientTools.builtIn().tool(type);
+        ClientTools.Toolset toolset = ClientTools.builtIn().toolset(type);
+        if (definition != null) {
+            String name = Objects.requireNonNullElse(tool.name(), type);
+            String description = ClientTools.describe(definition, tool);
+            functions.add(function(names.upstream(name), description, definition.parameters(), null, path));
+        } else if (toolset != null) {
+            addMembers(toolset, tool, path);
+        } else {
+            server(type, path);
+        }
+    }
+
+    private void addMembers(ClientTools.Toolset toolset, Tool tool, String path) {
+        for (ClientTools.Definition member : toolset.members()) {
+            String name = Objects.requireNonNullElse(member.name(), "");
+            if (ClientTools.Toolset.enabled(tool, name)) {
+                String upstream = names.upstream(new ToolNames.ClientName(name, toolset.name()));
+                functions.add(function(upstream, member.description(), member.parameters(), null, path));
+            }
+        }
+    }
+
+    /** A tool that only Anthropic's servers run. */
+    private void server(String type, String path) {
+        if (type.startsWith("web_search")) {
+            diagnostics.add(Kind.TOOL_DROPPED, path, "the provider has no search of its own; the tool was left out");
+        } else if (type.startsWith("tool_search")) {
+            diagnostics.add(Kind.HINT_DROPPED, path, "tools that could be searched for are offered at once");
+        } else {
+            throw new ClaudeException(
+                    ClaudeError.Type.INVALID_REQUEST,
+                    path + ".type: '" + ContentConverter.printable(type)
+                            + "' runs on Anthropic's servers and is not available here");
+        }
+    }
+
     /** A host that cannot be told to call nothing is offered nothing, unless the history would not make sense then. */
-    private boolean withheld(ClaudeRequest request) {
-        return request.toolChoice() != null
-                && request.toolChoice().type().equals("none")
-                && !choices.contains("none")
+    private boolean withheld() {
+        return wanted != null
+                && wanted.type().equals(NONE)
+                && !choices.contains(NONE)
                 && request.messages().stream()
                         .flatMap(message -> message.content().stream())
                         .noneMatch(ContentBlock.ToolUse.class::isInstance);
@@ -74,104 +160,154 @@ final class ToolConverter {
     }
 
     /** A deferred tool is on offer once the conversation has named it; when nobody can search for it, at once. */
-    private static Set<String> loaded(List<Tool> tools, ClaudeRequest request) {
-        Set<String> loaded = new HashSet<>();
-        for (InputMessage message : request.messages()) {
-            for (ContentBlock block : message.content()) {
-                if (block instanceof ContentBlock.ToolUse use) {
-                    loaded.add(use.name());
-                } else if (block instanceof ContentBlock.ToolResult result && result.content() != null) {
-                    references(result.content(), loaded);
-                }
-            }
-        }
-        if (request.toolChoice() != null && request.toolChoice().name() != null) {
-            loaded.add(request.toolChoice().name());
-        }
+    private Set<String> loaded(List<Tool> tools) {
+        Set<String> loaded = named();
         if (tools.stream().noneMatch(ToolConverter::searches)) {
             tools.stream().map(Tool::name).forEach(loaded::add);
         }
         return loaded;
     }
 
-    private static void references(List<ContentBlock> blocks, Set<String> loaded) {
+    /** The tools that the conversation or the choice names. */
+    private Set<String> named() {
+        Set<String> named = new HashSet<>();
+        for (InputMessage message : request.messages()) {
+            for (ContentBlock block : message.content()) {
+                if (block instanceof ContentBlock.ToolUse use) {
+                    named.add(use.name());
+                } else if (block instanceof ContentBlock.ToolResult result && result.content() != null) {
+                    references(result.content(), named);
+                } else if (block instanceof ContentBlock.ToolAddition addition) {
+                    named.add(addition.tool().path("name").asText());
+                }
+            }
+        }
+        if (wanted != null && wanted.name() != null) {
+            named.add(wanted.name());
+        }
+        return named;
+    }
+
+    private static void references(List<ContentBlock> blocks, Set<String> named) {
         for (ContentBlock block : blocks) {
             if (block instanceof ContentBlock.ToolReference reference) {
-                loaded.add(reference.toolName());
+                named.add(reference.toolName());
             }
         }
     }
 
-    private ChatTool function(Tool tool, String name, String path) {
+    private ChatTool custom(Tool tool, String name, String path) {
+        Boolean strict = null;
+        JsonNode schema = tool.inputSchema();
         if (Boolean.TRUE.equals(tool.strict())) {
+            boolean fits = schema != null && ToolSchema.strict(schema);
+            strict = strictSchemas ? fits : null;
+            if (!strictSchemas || !fits) {
+                diagnostics.add(
+                        Kind.PARAMETER_CHANGED,
+                        path + ".strict",
+                        "the schema is a hint; the provider cannot enforce it");
+            }
+        }
+        return function(names.upstream(name), tool.description(), schema, strict, path);
+    }
+
+    private ChatTool function(
+            String name,
+            @Nullable String description,
+            @Nullable JsonNode schema,
+            @Nullable Boolean strict,
+            String path) {
+        ToolSchema cleaning = new ToolSchema(forms);
+        ObjectNode parameters = cleaning.parameters(schema);
+        if (cleaning.changed()) {
+            diagnostics.add(Kind.SCHEMA_CHANGED, path, "the schema lost what the provider refuses");
+        }
+        return ChatTool.of(new ChatTool.Function(name, description, parameters, strict));
+    }
+
+    /** Deferred tools that nobody has named go first when there are too many. */
+    private void enforceMost(List<Tool> tools, Set<String> loaded) {
+        Integer most = forms.max();
+        if (most == null || functions.size() <= most) {
+            return;
+        }
+        Set<String> named = named();
+        List<String> spare = new ArrayList<>();
+        Map<String, String> paths = new HashMap<>();
+        for (int i = 0; i < tools.size(); i++) {
+            Tool tool = tools.get(i);
+            String name = tool.name();
+            if (deferred(tool) && name != null && loaded.contains(name) && !named.contains(name)) {
+                spare.add(names.upstream(name));
+                paths.put(names.upstream(name), "tools." + i);
+            }
+        }
+        if (functions.size() - spare.size() > most) {
+            throw new ClaudeException(ClaudeError.of(
+                            ClaudeError.Type.INVALID_REQUEST,
+                            "tools: the provider takes " + most + " tools, and these are " + functions.size())
+                    .withErrorCode("available_tools_limit_exceeded"));
+        }
+        List<ChatTool> kept = new ArrayList<>(functions);
+        for (int i = spare.size() - 1; kept.size() > most; i--) {
+            String name = spare.get(i);
+            kept.removeIf(tool -> tool.function().name().equals(name));
             diagnostics.add(
-                    Kind.PARAMETER_DROPPED,
-                    path + ".strict",
-                    "the schema is sent as a hint; the provider does not enforce it");
+                    Kind.TOOL_DROPPED, paths.getOrDefault(name, "tools"), "the provider takes " + most + " tools only");
         }
-        return ChatTool.of(
-                new ChatTool.Function(names.upstream(name), tool.description(), schema(tool.inputSchema()), null));
+        functions = kept;
     }
 
-    /** The schema without what servers refuse; Chat Completions wants an object with properties. */
-    private ObjectNode schema(@Nullable JsonNode schema) {
-        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-        if (schema instanceof ObjectNode object) {
-            parameters.setAll(object);
-        }
-        parameters.remove(List.of("$schema", "$id"));
-        parameters.remove(profile.tools().schemaKeywordsRefused());
-        if (!parameters.has("type")) {
-            parameters.put("type", "object");
-        }
-        if (!parameters.has("properties")) {
-            parameters.putObject("properties");
-        }
-        return parameters;
-    }
-
-    /** The choice as the host takes it; null leaves the host's default, which is auto. */
-    @Nullable
-    JsonNode choice(@Nullable ToolChoice choice, List<ChatTool> functions) {
-        if (choice == null || functions.isEmpty()) {
+    private @Nullable JsonNode choice() {
+        if (wanted == null || functions.isEmpty()) {
             return null;
         }
-        return switch (choice.type()) {
-            case "any" -> allowed("required", TextNode.valueOf(profile.tools().required()));
-            case "tool" -> named(choice, functions);
-            case "none" -> allowed("none", TextNode.valueOf("none"));
-            default -> allowed("auto", TextNode.valueOf("auto"));
+        return switch (wanted.type()) {
+            case "any" -> allowed(REQUIRED, TextNode.valueOf(forms.required()));
+            case "tool" -> named(wanted);
+            case NONE -> allowed(NONE, TextNode.valueOf(NONE));
+            default -> allowed(AUTO, TextNode.valueOf(AUTO));
         };
     }
 
-    private @Nullable JsonNode named(ToolChoice choice, List<ChatTool> functions) {
+    private @Nullable JsonNode named(ToolChoice choice) {
         String name = choice.name() == null ? "" : names.upstream(choice.name());
-        if (functions.stream().noneMatch(tool -> tool.function().name().equals(name))) {
+        List<ChatTool> alone = functions.stream()
+                .filter(tool -> tool.function().name().equals(name))
+                .toList();
+        if (alone.isEmpty()) {
             diagnostics.add(
                     Kind.PARAMETER_DROPPED, "tool_choice.name", "the tool is not on offer; the choice was dropped");
             return null;
         }
+        if (!choices.contains(NAMED) && choices.contains(ALONE)) {
+            functions = alone;
+            return TextNode.valueOf(forms.required());
+        }
         ObjectNode function = JsonNodeFactory.instance.objectNode().put("type", "function");
         function.putObject("function").put("name", name);
-        return allowed("named", function);
+        return allowed(NAMED, function);
     }
 
     private @Nullable JsonNode allowed(String form, JsonNode value) {
         if (choices.contains(form)) {
             return value;
         }
-        diagnostics.add(
-                Kind.PARAMETER_CHANGED, "tool_choice", "the provider does not take this choice; it became auto");
-        return choices.contains("auto") ? TextNode.valueOf("auto") : null;
+        if (!form.equals(AUTO)) {
+            diagnostics.add(
+                    Kind.PARAMETER_CHANGED, "tool_choice", "the provider does not take this choice; it became auto");
+        }
+        return choices.contains(AUTO) ? TextNode.valueOf(AUTO) : null;
     }
 
     /** False when at most one call is wanted and the host can be told; null otherwise. */
     @Nullable
-    Boolean parallelToolCalls(@Nullable ToolChoice choice, List<ChatTool> functions) {
-        if (choice == null || functions.isEmpty() || !Boolean.TRUE.equals(choice.disableParallelToolUse())) {
+    Boolean parallelToolCalls() {
+        if (wanted == null || functions.isEmpty() || !Boolean.TRUE.equals(wanted.disableParallelToolUse())) {
             return null;
         }
-        if (!profile.tools().parallel()) {
+        if (!forms.parallel()) {
             diagnostics.add(
                     Kind.PARAMETER_DROPPED, "tool_choice.disable_parallel_tool_use", "the provider cannot be told");
             return null;

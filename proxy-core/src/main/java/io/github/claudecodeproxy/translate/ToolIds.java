@@ -17,17 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class ToolIds {
 
     private static final String WRAPPED = "toolu_w";
+    private static final Pattern ALPHANUMERIC = Pattern.compile("[a-zA-Z0-9]+");
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     private final int longestUpstream;
+    private final @Nullable Integer exactUpstream;
     private final Set<String> known;
 
     /**
      * For a conversation without calls yet.
      *
      * @param longestUpstream how long an id may be that goes to the upstream; null for any length
+     * @param exactUpstream how many letters and digits it must have; null for any
      */
-    ToolIds(@Nullable Integer longestUpstream) {
+    ToolIds(@Nullable Integer longestUpstream, @Nullable Integer exactUpstream) {
+        this.exactUpstream = exactUpstream;
         this.longestUpstream = longestUpstream == null ? Integer.MAX_VALUE : longestUpstream;
         this.known = new HashSet<>();
     }
@@ -35,6 +39,7 @@ final class ToolIds {
     /** For one attempt at an answer, which must not take ids away from the next attempt. */
     ToolIds(ToolIds conversation) {
         longestUpstream = conversation.longestUpstream;
+        exactUpstream = conversation.exactUpstream;
         known = new HashSet<>(conversation.known);
     }
 
@@ -46,15 +51,22 @@ final class ToolIds {
     String upstream(String clientId, Set<String> taken) {
         known.add(clientId);
         String id = unwrap(clientId);
-        String wanted = id.length() <= longestUpstream ? id : hashed(id);
+        String wanted = fits(id) ? id : hashed(id);
         for (int number = 1; !taken.add(wanted); number++) {
             wanted = hashed(id + "#" + number);
         }
         return wanted;
     }
 
-    private static String hashed(String id) {
-        return "call_" + Sha256.hex(id).substring(0, 32);
+    private boolean fits(String id) {
+        return exactUpstream == null
+                ? id.length() <= longestUpstream
+                : id.length() == exactUpstream && ALPHANUMERIC.matcher(id).matches();
+    }
+
+    private String hashed(String id) {
+        String digits = Sha256.hex(id);
+        return exactUpstream == null ? "call_" + digits.substring(0, 32) : digits.substring(0, exactUpstream);
     }
 
     /** The id for the client of a call that the upstream names so, or does not name. */

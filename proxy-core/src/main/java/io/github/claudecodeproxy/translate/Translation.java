@@ -10,8 +10,8 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
-import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.openai.ChatRequest;
+import io.github.claudecodeproxy.openai.ChatTool;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One trip: a request on its way to the upstream, and what the way back needs. Either {@link #message} or
@@ -38,6 +39,10 @@ public final class Translation {
     private final Diagnostics diagnostics;
     private final long estimatedInput;
     private final Set<String> secrets;
+    private final StateSeal seal;
+    private final StopSequences stops;
+    private final String prefill;
+    private final @Nullable LocalAnswer local;
 
     Translation(
             ClaudeRequest claudeRequest,
@@ -47,7 +52,11 @@ public final class Translation {
             ToolIds ids,
             Diagnostics diagnostics,
             long estimatedInput,
-            Set<String> secrets) {
+            Set<String> secrets,
+            StateSeal seal,
+            StopSequences stops,
+            @Nullable String prefill,
+            @Nullable LocalAnswer local) {
         this.claudeRequest = claudeRequest;
         this.request = request;
         this.profile = profile;
@@ -56,6 +65,10 @@ public final class Translation {
         this.diagnostics = diagnostics;
         this.estimatedInput = estimatedInput;
         this.secrets = secrets;
+        this.seal = seal;
+        this.stops = stops;
+        this.prefill = prefill == null || !profile.conversation().prefillEchoed() ? "" : prefill;
+        this.local = local;
     }
 
     /** What the client asked for. */
@@ -76,6 +89,43 @@ public final class Translation {
     /** Whether the client asked for a stream of events. */
     public boolean streaming() {
         return claudeRequest.streaming();
+    }
+
+    /**
+     * Whether the upstream is asked for a stream of events. It may be although the client did not ask for one: where
+     * only a stream can be cut off when a stop sequence was met, or where the host reasons in streams only.
+     */
+    public boolean upstreamStreaming() {
+        return Boolean.TRUE.equals(request.stream());
+    }
+
+    /** Whether the request is answered without the upstream; {@link #answerLocally} has the answer then. */
+    public boolean local() {
+        return local != null;
+    }
+
+    /**
+     * The answer to a request that needs no upstream.
+     *
+     * @param events told each event of the answer
+     * @throws IllegalStateException if the request needs one
+     */
+    public void answerLocally(Consumer<ClaudeEvent> events) {
+        LocalAnswer answer = local;
+        if (answer == null) {
+            throw new IllegalStateException("the upstream has to answer");
+        }
+        answer.write(
+                claudeRequest,
+                writer(new UsageConverter(profile, estimatedInput, diagnostics), events),
+                estimatedInput);
+    }
+
+    /** The same as {@link #answerLocally(Consumer)} for a call that does not stream. */
+    public ClaudeMessage localMessage() {
+        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
+        answerLocally(accumulator::accept);
+        return accumulator.message();
     }
 
     /** The JSON of {@link #request()} in UTF-8, made anew by each call; the same bytes each time. */
@@ -114,8 +164,8 @@ public final class Translation {
      */
     public StreamTranslation stream(Consumer<ClaudeEvent> events) {
         OutputEstimate output = new OutputEstimate();
-        UsageConverter usage = new UsageConverter(profile, estimatedInput);
-        ClaudeEventWriter writer = new ClaudeEventWriter(start(usage), showThinking(), event -> {
+        UsageConverter usage = new UsageConverter(profile, estimatedInput, diagnostics);
+        ClaudeEventWriter writer = writer(usage, event -> {
             output.accept(event);
             events.accept(event);
         });
@@ -123,23 +173,48 @@ public final class Translation {
         List<String> stopSequences = claudeRequest.stopSequences() == null ? List.of() : claudeRequest.stopSequences();
         return new StreamTranslation(
                 writer,
-                new ChatChunkReader(writer, tools),
+                new ChatChunkReader(
+                        writer,
+                        tools,
+                        profile.reasoning(),
+                        profile.model(request.model()).startsReasoning(),
+                        prefill,
+                        stops.scanned()),
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),
-                output);
+                output,
+                answerLimits());
+    }
+
+    private ClaudeEventWriter writer(UsageConverter usage, Consumer<ClaudeEvent> events) {
+        ReasoningState state = new ReasoningState(seal, profile, request.model(), diagnostics);
+        return new ClaudeEventWriter(start(usage), thinking(), state, events);
+    }
+
+    private AnswerLimits answerLimits() {
+        Integer cap = request.maxTokens() != null ? request.maxTokens() : request.maxCompletionTokens();
+        return new AnswerLimits(
+                cap == null ? Integer.MAX_VALUE : cap,
+                profile.model(request.model()).contextWindow(),
+                profile.answers().endWithoutReason());
+    }
+
+    /** Begins to translate an answer, streamed or not, into a whole message. */
+    public MessageTranslation whole() {
+        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
+        return new MessageTranslation(stream(accumulator::accept), accumulator);
     }
 
     /**
-     * Translates a streamed answer into a whole one, for a client that did not ask for a stream.
+     * What an error response teaches: a parameter that the model refuses and that the request can do without. The same
+     * request may be sent once more, translated with that lesson.
      *
-     * @param feed gives the translation all data and ends it
-     * @throws ClaudeException if the answer reports an error, or is truncated
+     * @param status its HTTP status
+     * @param body its body, of any kind
      */
-    public ClaudeMessage collect(Consumer<StreamTranslation> feed) {
-        MessageAccumulator accumulator = new MessageAccumulator(diagnostics);
-        feed.accept(stream(accumulator::accept));
-        return accumulator.message();
+    public Optional<Lesson> lesson(int status, byte[] body) {
+        return Optional.ofNullable(errorConverter().lesson(status, body, request));
     }
 
     /**
@@ -192,7 +267,7 @@ public final class Translation {
     }
 
     /** We edit nothing in the context, and say so to a client that asked for it. */
-    private @org.jspecify.annotations.Nullable JsonNode edits() {
+    private @Nullable JsonNode edits() {
         if (claudeRequest.contextManagement() == null) {
             return null;
         }
@@ -201,19 +276,25 @@ public final class Translation {
         return none;
     }
 
-    private boolean showThinking() {
+    private ClaudeEventWriter.Thinking thinking() {
         ThinkingConfig thinking = claudeRequest.thinking();
-        return thinking == null || !(thinking.type().equals("disabled") || "omitted".equals(thinking.display()));
+        if (thinking != null && thinking.type().equals("disabled")) {
+            return ClaudeEventWriter.Thinking.HIDDEN;
+        }
+        return thinking != null && "omitted".equals(thinking.display())
+                ? ClaudeEventWriter.Thinking.OMITTED
+                : ClaudeEventWriter.Thinking.SHOWN;
     }
 
+    /** By the upstream's names of the tools. */
     private Map<String, Set<String>> requiredParameters() {
         Map<String, Set<String>> required = new HashMap<>();
-        for (Tool tool : claudeRequest.tools() == null ? List.<Tool>of() : claudeRequest.tools()) {
-            if (tool.name() != null && tool.inputSchema() != null) {
-                Set<String> parameters = new HashSet<>();
-                tool.inputSchema().path("required").forEach(name -> parameters.add(name.asText()));
-                required.put(tool.name(), parameters);
+        for (ChatTool tool : request.tools() == null ? List.<ChatTool>of() : request.tools()) {
+            Set<String> parameters = new HashSet<>();
+            if (tool.function().parameters() != null) {
+                tool.function().parameters().path("required").forEach(name -> parameters.add(name.asText()));
             }
+            required.put(tool.function().name(), parameters);
         }
         return required;
     }

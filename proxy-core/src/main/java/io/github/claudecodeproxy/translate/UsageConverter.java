@@ -13,9 +13,11 @@ final class UsageConverter {
 
     private final ProviderProfile profile;
     private final long estimatedInput;
+    private final Diagnostics diagnostics;
 
-    UsageConverter(ProviderProfile profile, long estimatedInput) {
+    UsageConverter(ProviderProfile profile, long estimatedInput, Diagnostics diagnostics) {
         this.profile = profile;
+        this.diagnostics = diagnostics;
         this.estimatedInput = estimatedInput;
     }
 
@@ -27,6 +29,8 @@ final class UsageConverter {
     /** The counts of the whole answer; estimates when the provider gives none. */
     Usage atEnd(@Nullable JsonNode usage, @Nullable String serviceTier, long estimatedOutput) {
         if (usage == null) {
+            diagnostics.add(
+                    Diagnostic.Kind.USAGE_ESTIMATED, "usage", "the provider gave no token counts; they are estimates");
             return Usage.of(estimatedInput, 0, 0, estimatedOutput);
         }
         long prompt = Math.max(0, prompt(usage));
@@ -35,12 +39,20 @@ final class UsageConverter {
         // xAI may report more cached tokens than prompt tokens; then the prompt is what was not cached.
         long input = read > prompt ? prompt : Math.max(0, prompt - read - written);
         JsonNode reasoning = usage.path("completion_tokens_details").path("reasoning_tokens");
-        long beside = profile.answers().reasoningTokensBesideOutput() ? tokens(reasoning) : 0;
-        Usage converted = Usage.of(input, written, read, tokens(usage.path("completion_tokens")) + beside);
+        Usage converted = Usage.of(input, written, read, output(usage, tokens(reasoning)));
         if (reasoning.isNumber()) {
             converted = converted.withThinkingTokens(tokens(reasoning));
         }
         return converted.withServiceTier(tier(serviceTier));
+    }
+
+    private long output(JsonNode usage, long reasoning) {
+        long output = tokens(usage.path("completion_tokens"));
+        if (!profile.answers().reasoningTokensBesideOutput()) {
+            return output;
+        }
+        // Some name the reasoning tokens, others only count them in the total.
+        return Math.max(output + reasoning, tokens(usage.path("total_tokens")) - prompt(usage));
     }
 
     private static long prompt(JsonNode usage) {

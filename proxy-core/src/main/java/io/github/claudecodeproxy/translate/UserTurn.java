@@ -4,14 +4,16 @@ import io.github.claudecodeproxy.claude.ContentBlock;
 import io.github.claudecodeproxy.openai.ChatContent;
 import io.github.claudecodeproxy.openai.ChatMessage;
 import io.github.claudecodeproxy.openai.ContentPart;
+import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * What stands between two assistant messages: results of the calls before it, the user's words, system messages. Ends
@@ -20,8 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserTurn {
 
+    private static final String ERROR = "[tool error] ";
+
     private final List<OpenCall> openCalls;
+    private final String callsPath;
+    private final ProviderProfile.Conversation forms;
     private final ContentConverter content;
+    private final CacheBreakpoints breakpoints;
     private final Diagnostics diagnostics;
     private final Map<String, Deque<ChatContent>> results = new HashMap<>();
     private final List<ContentPart> shown = new ArrayList<>();
@@ -30,34 +37,43 @@ final class UserTurn {
     /** A call that waits for its result, under both its names. */
     record OpenCall(String clientId, String upstreamId) {}
 
-    /** User parts, or the text of a system message. */
-    private record Segment(
-            List<ContentPart> parts, @Nullable String system) {}
+    /** A result and where it stands in the request. */
+    record Result(ContentBlock.ToolResult block, String path) {}
 
-    UserTurn(List<OpenCall> openCalls, ContentConverter content, Diagnostics diagnostics) {
+    /** Parts of the user or of a system message. */
+    private record Segment(List<ContentPart> parts, boolean system) {}
+
+    UserTurn(
+            List<OpenCall> openCalls,
+            String callsPath,
+            ProviderProfile.Conversation forms,
+            ContentConverter content,
+            CacheBreakpoints breakpoints,
+            Diagnostics diagnostics) {
         this.openCalls = openCalls;
+        this.callsPath = callsPath;
+        this.forms = forms;
         this.content = content;
+        this.breakpoints = breakpoints;
         this.diagnostics = diagnostics;
     }
 
-    void add(List<ContentBlock> blocks, String path) {
-        List<ContentBlock> rest = new ArrayList<>(blocks.size());
-        for (int i = 0; i < blocks.size(); i++) {
-            if (blocks.get(i) instanceof ContentBlock.ToolResult result) {
-                result(result, path + "." + i);
-            } else {
-                rest.add(blocks.get(i));
-            }
-        }
-        user(content.parts(rest, path));
+    void add(List<Result> arrived, List<ContentPart> words) {
+        arrived.forEach(this::result);
+        user(words);
     }
 
-    void system(String text) {
-        segments.add(new Segment(List.of(), text));
+    void system(List<ContentPart> parts) {
+        segments.add(new Segment(new ArrayList<>(parts), true));
     }
 
-    void reminder(String text) {
-        user(List.of(ContentPart.text("<system-reminder>\n" + text + "\n</system-reminder>")));
+    void reminder(List<ContentPart> parts) {
+        String text = ContentConverter.paragraphs(
+                parts.stream().map(part -> String.valueOf(part.text())).toList());
+        ContentPart reminder = ContentPart.text("<system-reminder>\n" + text + "\n</system-reminder>");
+        ContentPart last = parts.get(parts.size() - 1);
+        user(List.of(reminder.withCacheControl(last.cacheControl())
+                .withPromptCacheBreakpoint(last.promptCacheBreakpoint())));
     }
 
     private void user(List<ContentPart> parts) {
@@ -65,24 +81,40 @@ final class UserTurn {
             return;
         }
         Segment last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
-        if (last != null && last.system() == null) {
+        if (last != null && !last.system()) {
             last.parts().addAll(parts);
         } else {
-            segments.add(new Segment(new ArrayList<>(parts), null));
+            segments.add(new Segment(new ArrayList<>(parts), false));
         }
     }
 
-    private void result(ContentBlock.ToolResult result, String path) {
+    private void result(Result arrived) {
+        ContentBlock.ToolResult result = arrived.block();
         List<ContentBlock> blocks = result.content() == null ? List.of() : result.content();
-        List<ContentPart> parts = content.parts(blocks, path + ".content");
+        List<ContentPart> parts = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            String path = arrived.path() + ".content." + i;
+            int before = parts.size();
+            content.add(blocks.get(i), path, parts);
+            if (parts.subList(before, parts.size()).stream().anyMatch(part -> part.text() == null)) {
+                diagnostics.add(Kind.CONTENT_MOVED, path, "it follows behind the results of the tools");
+            }
+        }
+        breakpoints.carry(result.cacheControl());
         long expected = openCalls.stream()
                 .filter(call -> call.clientId().equals(result.toolUseId()))
                 .count();
-        Deque<ChatContent> arrived = results.computeIfAbsent(result.toolUseId(), id -> new ArrayDeque<>());
-        if (arrived.size() < expected) {
-            arrived.add(text(parts, Boolean.TRUE.equals(result.isError())));
+        Deque<ChatContent> before = results.computeIfAbsent(result.toolUseId(), id -> new ArrayDeque<>());
+        if (before.size() < expected) {
+            before.add(text(parts, Boolean.TRUE.equals(result.isError())));
         } else {
-            diagnostics.add(Kind.HISTORY_REPAIRED, path, "a tool result without its call became a text of the user");
+            diagnostics.add(
+                    Kind.HISTORY_REPAIRED,
+                    arrived.path(),
+                    "a tool result without its call became a text of the user",
+                    "unexpected `tool_use_id` found in `tool_result` blocks: " + result.toolUseId()
+                            + ". Each `tool_result` block must have a corresponding `tool_use` block in the previous"
+                            + " message.");
             user(List.of(ContentPart.text("[result of a tool call that is not in this conversation]")));
             user(parts);
         }
@@ -95,49 +127,82 @@ final class UserTurn {
             if (part.text() != null) {
                 texts.add(part.text());
             } else {
-                String name = (part.file() == null ? "image " : "file ") + (shown.size() / 2 + 1);
+                String name = (part.imageUrl() != null ? "image " : "file ") + (shown.size() / 2 + 1);
                 texts.add("[" + name + " of the tool results follows below]");
                 shown.add(ContentPart.text("[" + name + " of the tool results]"));
                 shown.add(part);
             }
         }
         String joined = ContentConverter.paragraphs(texts);
-        return ChatContent.of(error ? "[tool error] " + joined : joined);
+        String whole = joined.isEmpty() ? forms.emptyToolResult() : joined;
+        return ChatContent.of(error && !signalsError(whole) ? ERROR + whole : whole);
+    }
+
+    /** Claude Code and others write it into the text themselves. */
+    private static boolean signalsError(String text) {
+        String begin = text.stripLeading().toLowerCase(Locale.ROOT);
+        return begin.startsWith("error") || begin.startsWith("<tool_use_error>") || begin.startsWith("[tool error]");
     }
 
     void endInto(List<ChatMessage> messages, String systemRole) {
+        requireResults();
         for (OpenCall call : openCalls) {
             messages.add(ChatMessage.tool(call.upstreamId(), resultOf(call)));
         }
         if (!shown.isEmpty()) {
-            segments.add(0, new Segment(shown, null));
+            segments.add(0, new Segment(shown, false));
         }
+        bridge(messages);
         List<ContentPart> pending = new ArrayList<>();
         for (Segment segment : segments) {
-            if (segment.system() == null) {
+            if (!segment.system()) {
                 pending.addAll(segment.parts());
             } else {
                 flush(pending, messages);
-                messages.add(ChatMessage.of(systemRole, ChatContent.of(segment.system())));
+                breakpoints.settle(segment.parts());
+                messages.add(ChatMessage.of(systemRole, ContentConverter.content(segment.parts())));
             }
         }
         flush(pending, messages);
     }
 
-    private static void flush(List<ContentPart> pending, List<ChatMessage> messages) {
+    /** Some hosts refuse words of the user right behind a tool message. */
+    private void bridge(List<ChatMessage> messages) {
+        String between = forms.betweenToolAndUser();
+        if (between != null && !openCalls.isEmpty() && !segments.isEmpty()) {
+            messages.add(ChatMessage.of("assistant", ChatContent.of(between)));
+        }
+    }
+
+    private void flush(List<ContentPart> pending, List<ChatMessage> messages) {
         if (!pending.isEmpty()) {
+            breakpoints.settle(pending);
             messages.add(ChatMessage.of("user", ContentConverter.content(pending)));
             pending.clear();
+        }
+    }
+
+    private void requireResults() {
+        List<String> missing = openCalls.stream()
+                .map(OpenCall::clientId)
+                .filter(id -> !results.containsKey(id))
+                .distinct()
+                .toList();
+        if (!missing.isEmpty()) {
+            diagnostics.add(
+                    Kind.HISTORY_REPAIRED,
+                    callsPath,
+                    "a tool call without a result got one that says so",
+                    "`tool_use` ids were found without `tool_result` blocks immediately after: "
+                            + missing.stream().collect(Collectors.joining(", "))
+                            + ". Each `tool_use` block must have a corresponding `tool_result` block in the next"
+                            + " message.");
         }
     }
 
     private ChatContent resultOf(OpenCall call) {
         Deque<ChatContent> arrived = results.get(call.clientId());
         ChatContent result = arrived == null ? null : arrived.poll();
-        if (result == null) {
-            diagnostics.add(Kind.HISTORY_REPAIRED, "messages", "a tool call without a result got one that says so");
-            return ChatContent.of("[no result: this call was not run]");
-        }
-        return result;
+        return result != null ? result : ChatContent.of("[no result: this call was not run]");
     }
 }

@@ -52,6 +52,7 @@ class CallLogTest {
         FakeExchange client = call(settings -> settings.clientKey("client-canary"));
         assertThat(log.list)
                 .filteredOn(event -> event.getLevel() == Level.INFO)
+                .filteredOn(event -> event.getLoggerName().equals(CallRecord.class.getName()))
                 .singleElement()
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .asString()
@@ -59,6 +60,20 @@ class CallLogTest {
                 .contains("evil\\u000d\\u000amodel", "status=200", "end=end_turn", "attempts=1");
         assertThat(String.join("\n", lines())).doesNotContain("canary", "upstream-secret", "\r");
         assertThat(lines()).noneMatch(line -> line.contains("\n"));
+    }
+
+    @Test
+    void theFirstLossOfAKindIsALine() {
+        EngineFixture proxy = new EngineFixture(settings -> settings.maxRetries(0));
+        for (int i = 0; i < 3; i++) {
+            proxy.stream();
+            proxy.upstream.last().stream().text("x").finish("stop").end();
+        }
+        assertThat(lines())
+                .filteredOn(line -> line.startsWith("First "))
+                .singleElement()
+                .asString()
+                .contains("usage_estimated", "gpt-4o");
     }
 
     @Test

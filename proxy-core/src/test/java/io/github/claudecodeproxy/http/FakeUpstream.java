@@ -69,6 +69,11 @@ final class FakeUpstream implements UpstreamClient {
             return request;
         }
 
+        /** What was sent. */
+        String body() {
+            return new String(request.body(), 0, request.bodyLength(), StandardCharsets.UTF_8);
+        }
+
         int demand() {
             return demand;
         }

@@ -15,13 +15,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The cases of the list are shown by trips of that name, or by tests that say so. */
+/** Every case of the list is shown by a trip of that name, or by a test that says so. */
 class CaseListTest {
 
     private static final Path TRIPS = Path.of("src", "test", "resources", "trips");
     private static final Pattern ANNOTATION = Pattern.compile("@Case\\(([^)]*)\\)");
     private static final Pattern ID = Pattern.compile("\"([A-Z]\\d\\d)\"");
     private static final Pattern FOLDER = Pattern.compile("([A-Z]\\d\\d)-.*");
+
+    @Test
+    void everyCaseHasATest() throws IOException {
+        Set<String> missing = cases();
+        missing.removeAll(shownByTrips());
+        missing.removeAll(shownByTests());
+        assertThat(missing).as("cases without a test").isEmpty();
+    }
 
     @Test
     void everyIdIsOfTheList() throws IOException {

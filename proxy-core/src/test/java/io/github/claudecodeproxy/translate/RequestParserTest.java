@@ -23,8 +23,7 @@ class RequestParserTest {
             {"model":"m"}                                                               | messages: Field required
             {"model":"m","max_tokens":5,"messages":[]}                                  | messages: at least one message is required
             {"model":"m","messages":[{"role":"user","content":"Hi"}]}                   | max_tokens: Field required
-            {"model":"m","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]}    | max_tokens: Input should be greater than or equal to 1
-            {"model":"m","max_tokens":-1,"messages":[{"role":"user","content":"Hi"}]}   | max_tokens: Input should be greater than or equal to 1
+            {"model":"m","max_tokens":-1,"messages":[{"role":"user","content":"Hi"}]}   | max_tokens: Input should be greater than or equal to 0
             {"model":"m","max_tokens":"10","messages":[]}                               | max_tokens: Input should be a valid integer
             {"model":"m","max_tokens":1.5,"messages":[]}                                | max_tokens: Input should be a valid integer
             {"model":"m","max_tokens":1e10,"messages":[]}                               | max_tokens: Input should be a valid integer

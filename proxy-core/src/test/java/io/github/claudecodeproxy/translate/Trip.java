@@ -51,6 +51,7 @@ record Trip(TripFolder folder) {
         return ClaudeOpenAiTranslator.builder()
                 .profile(Providers.builtIn().named(folder.provider()).orElseThrow())
                 .models(ModelMapper.tiers(models.big(), models.middle(), models.small()))
+                .stateSecret("the same for all trips, so that one may go on where another ended")
                 .strict(folder.is("strict"))
                 .build();
     }
@@ -62,6 +63,16 @@ record Trip(TripFolder folder) {
     Translation translation(ClaudeOpenAiTranslator translator) {
         byte[] request = folder.request(other -> new Trip(other).answer());
         return translator.translate(translator.parse(request), folder.clientHeaders());
+    }
+
+    /** The second try, with what the refusal of the first one teaches. */
+    Translation healed() {
+        Lesson lesson = translation()
+                .lesson(folder.status(), bytes("upstream-error.json"))
+                .orElseThrow();
+        byte[] request = folder.request(other -> new Trip(other).answer());
+        ClaudeOpenAiTranslator translator = translator();
+        return translator.translate(translator.parse(request), folder.clientHeaders(), List.of(lesson));
     }
 
     /** The content of the message that the client has in the end. */

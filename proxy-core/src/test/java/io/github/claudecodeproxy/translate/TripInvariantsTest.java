@@ -89,7 +89,13 @@ class TripInvariantsTest {
             }
             JsonNode whole = whole(trip);
             assertThat(masked(inOrder(whole.path("content")))).isEqualTo(masked(inOrder(folded.path("content"))));
+            // A stream that is cut off at a stop sequence ends before its token counts come.
+            boolean cutOff = folded.path("stop_reason").asText().equals("stop_sequence")
+                    && trip.translation().request().stop() == null;
             for (String member : List.of("stop_reason", "stop_sequence", "stop_details", "usage")) {
+                if (cutOff && member.equals("usage")) {
+                    continue;
+                }
                 assertThat(whole.path(member)).as(member).isEqualTo(folded.path(member));
             }
         });

@@ -40,6 +40,15 @@ class TripTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> healedRequests() {
+        return trips("openai-request-healed.json", trip -> {
+            assertThat(trip.folder().is("heals")).isTrue();
+            JsonNode sent = JSON.readTree(trip.healed().body());
+            Expected.same(sent, trip.json("openai-request-healed.json"), trip + ": second request to the upstream");
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> everyRequestIsWhatItsProviderTakes() {
         return trips("openai-request.json", trip -> {
             String sent = new String(trip.translation().body(), StandardCharsets.UTF_8);
@@ -55,7 +64,7 @@ class TripTest {
         return trips("claude-events.sse", trip -> {
             String whole = trip.has("upstream.sse")
                     ? trip.stream(trip.bytes("upstream.sse"), Integer.MAX_VALUE)
-                    : refusal(trip);
+                    : withoutAnswer(trip);
             Expected.same(Expected.events(whole), Expected.events(trip.text("claude-events.sse")), trip + ": events");
             ToolInput input = trip.description().path("arguments").asText().equals("invalid")
                     ? ToolInput.MAY_BE_BROKEN
@@ -84,15 +93,24 @@ class TripTest {
     @TestFactory
     Stream<DynamicTest> messages() {
         return trips("claude-message.json", trip -> {
-            ClaudeMessage answer = trip.has("openai-response.json")
-                    ? trip.translation().message(trip.bytes("openai-response.json"))
-                    : trip.translation()
-                            .refusal(trip.description().path("status").asInt(), trip.bytes("upstream-error.json"))
-                            .orElseThrow();
+            ClaudeMessage answer = message(trip);
             JsonNode message = JSON.readTree(ClaudeJson.bytes(answer));
             Expected.same(message, trip.json("claude-message.json"), trip + ": message");
             assertThat(ClaudeGrammar.checkMessage(message)).isEmpty();
         });
+    }
+
+    private static ClaudeMessage message(Trip trip) {
+        Translation translation = trip.translation();
+        assertThat(translation.local()).isEqualTo(trip.folder().is("local"));
+        if (translation.local()) {
+            return translation.localMessage();
+        }
+        return trip.has("openai-response.json")
+                ? translation.message(trip.bytes("openai-response.json"))
+                : translation
+                        .refusal(trip.description().path("status").asInt(), trip.bytes("upstream-error.json"))
+                        .orElseThrow();
     }
 
     @TestFactory
@@ -185,11 +203,17 @@ class TripTest {
         });
     }
 
-    private static String refusal(Trip trip) {
+    /** A local answer, or a refusal that the upstream said by an error. */
+    private static String withoutAnswer(Trip trip) {
         StringBuilder sse = new StringBuilder();
+        Translation translation = trip.translation();
+        assertThat(translation.local()).isEqualTo(trip.folder().is("local"));
+        if (translation.local()) {
+            translation.answerLocally(event -> Trip.append(event, sse));
+            return sse.toString();
+        }
         int status = trip.description().path("status").asInt();
-        assertThat(trip.translation()
-                        .refusal(status, trip.bytes("upstream-error.json"), event -> Trip.append(event, sse)))
+        assertThat(translation.refusal(status, trip.bytes("upstream-error.json"), event -> Trip.append(event, sse)))
                 .isTrue();
         return sse.toString();
     }

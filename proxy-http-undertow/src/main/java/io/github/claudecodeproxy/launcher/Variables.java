@@ -16,6 +16,7 @@ final class Variables {
     static final String SMALL_MODEL = "SMALL_MODEL";
     static final String HOST = "HOST";
     static final String PORT = "PORT";
+    static final String STATE_SECRET = "STATE_SECRET";
     static final String SHUTDOWN_GRACE = "SHUTDOWN_GRACE";
     static final String LOG_LEVEL = "LOG_LEVEL";
     static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
@@ -39,6 +40,10 @@ final class Variables {
             "REQUEST_TIMEOUT",
             "MAX_RETRIES",
             "LOG_CONTENT",
+            "STRICT",
+            "RATE_LIMIT_HEADERS",
+            "PROVIDERS_FILE",
+            STATE_SECRET,
             SHUTDOWN_GRACE,
             ALLOW_UNAUTHENTICATED);
 
@@ -53,7 +58,10 @@ final class Variables {
     }
 
     static boolean secret(String name) {
-        return name.equals(OPENAI_API_KEY) || name.equals(ANTHROPIC_API_KEY) || customHeader(name);
+        return name.equals(OPENAI_API_KEY)
+                || name.equals(ANTHROPIC_API_KEY)
+                || name.equals(STATE_SECRET)
+                || customHeader(name);
     }
 
     /** Whether the value is sent to the provider, and so must not reach another one. */

@@ -22,12 +22,15 @@ final class SdkProxy implements AutoCloseable {
                         Providers.builtIn().named(trip.provider()).orElseThrow())
                 .bigModel(models.big())
                 .middleModel(models.middle())
-                .smallModel(models.small())));
+                .smallModel(models.small())
+                .strict(trip.is("strict"))
+                .stateSecret("the same for all trips, so that one may go on where another ended")));
     }
 
     /** What trips that can share a proxy have in common; one that heals would teach it what others are to find out. */
     static String kind(TripFolder trip) {
-        return trip.provider() + " " + trip.models() + (trip.is("heals") ? " " + trip : "");
+        return trip.provider() + " " + trip.models() + (trip.is("strict") ? " strict" : "")
+                + (trip.is("heals") ? " " + trip : "");
     }
 
     ScriptedUpstream upstream() {

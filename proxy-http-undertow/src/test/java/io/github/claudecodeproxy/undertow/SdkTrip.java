@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.undertow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.anthropic.client.AnthropicClient;
 import com.anthropic.core.ObjectMappers;
 import com.anthropic.core.http.Headers;
 import com.anthropic.core.http.StreamResponse;
@@ -101,6 +102,9 @@ final class SdkTrip {
     }
 
     private Message ask(MessageCreateParams params, boolean streams) {
+        if (!validates()) {
+            return askUnvalidated(params, streams);
+        }
         if (!streams) {
             return proxy.client().messages().create(params);
         }
@@ -112,8 +116,27 @@ final class SdkTrip {
         return accumulator.message().validate();
     }
 
+    /** Version 3.12.0 of the library finds every server_tool_use invalid: it compares its name with a value of another type. */
+    private boolean validates() {
+        return !(trip.has("claude-events.sse") && trip.text("claude-events.sse").contains("server_tool_use"))
+                && !(trip.has("claude-message.json")
+                        && trip.text("claude-message.json").contains("server_tool_use"));
+    }
+
+    private Message askUnvalidated(MessageCreateParams params, boolean streams) {
+        AnthropicClient client = proxy.client().withOptions(options -> options.responseValidation(false));
+        if (!streams) {
+            return client.messages().create(params);
+        }
+        MessageAccumulator accumulator = MessageAccumulator.create();
+        try (StreamResponse<RawMessageStreamEvent> events = client.messages().createStreaming(params)) {
+            events.stream().forEach(accumulator::accumulate);
+        }
+        return accumulator.message();
+    }
+
     private void answered(Message message, boolean streams) {
-        assertThat(message.isValid()).isTrue();
+        assertThat(!validates() || message.isValid()).isTrue();
         if (streams && trip.has("claude-events.sse")) {
             Expected.same(json(message), folded(), trip + ": message");
         } else if (trip.has("claude-message.json")) {

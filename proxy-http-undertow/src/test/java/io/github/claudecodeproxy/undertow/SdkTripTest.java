@@ -39,7 +39,6 @@ class SdkTripTest {
     @TestFactory
     Stream<DynamicTest> trips() {
         return TripFolder.all(TRIPS, System.getProperty("trip", "")).stream()
-                .filter(trip -> !trip.is("strict"))
                 .sorted(Comparator.comparing(SdkProxy::kind))
                 .map(trip -> DynamicTest.dynamicTest(trip.name(), () -> assertAll(trip.name(), () -> run(trip))));
     }

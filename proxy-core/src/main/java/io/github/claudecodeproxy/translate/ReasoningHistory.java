@@ -1,0 +1,131 @@
+package io.github.claudecodeproxy.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.claudecodeproxy.claude.ContentBlock;
+import io.github.claudecodeproxy.openai.ToolCall;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reasoning of one assistant message of the history, on its way back to the provider: under the name that it knows,
+ * in its own form where that was sealed, or not at all. Used once.
+ */
+final class ReasoningHistory {
+
+    private final ProviderProfile.Reasoning forms;
+    private final ReasoningState state;
+    private final Diagnostics diagnostics;
+    private final List<String> thoughts = new ArrayList<>();
+    private final ArrayNode details = JsonNodeFactory.instance.arrayNode();
+    private final Map<String, JsonNode> calls = new HashMap<>();
+
+    ReasoningHistory(ProviderProfile profile, ReasoningState state, Diagnostics diagnostics) {
+        this.forms = profile.reasoning();
+        this.state = state;
+        this.diagnostics = diagnostics;
+    }
+
+    void add(ContentBlock.Thinking block, String path) {
+        ReasoningState.Opened opened = state.open(block.signature(), block.thinking());
+        String thought = block.thinking();
+        if (opened != null) {
+            take(opened);
+            thought = opened.text() != null ? opened.text() : thought;
+        }
+        if (!thought.isBlank()) {
+            thoughts.add(thought);
+            if (forms.history() == ProviderProfile.History.NONE) {
+                diagnostics.add(Kind.REASONING_DROPPED, path, "the provider does not take earlier reasoning");
+            }
+        }
+    }
+
+    void add(ContentBlock.RedactedThinking block, String path) {
+        ReasoningState.Opened opened = state.open(block.data(), "");
+        if (opened != null) {
+            take(opened);
+        } else {
+            diagnostics.add(Kind.REASONING_DROPPED, path, "reasoning that another model or provider has sealed");
+        }
+    }
+
+    private void take(ReasoningState.Opened opened) {
+        if (opened.details() != null) {
+            details.addAll(opened.details());
+        }
+        if (opened.callId() != null && opened.extra() != null) {
+            calls.put(opened.callId(), opened.extra());
+        }
+    }
+
+    /** A call with the state that the provider gave with it. */
+    ToolCall call(ToolCall call, String clientId) {
+        JsonNode extra = calls.get(clientId);
+        return extra == null ? call : call.with(members(extra));
+    }
+
+    /** The calls of the message; where all state is lost, the first says so, if the provider wants that. */
+    List<ToolCall> calls(List<ToolCall> calls) {
+        JsonNode missing = forms.missingToolState();
+        if (missing == null
+                || calls.isEmpty()
+                || calls.stream().anyMatch(call -> !call.extra().isEmpty())) {
+            return calls;
+        }
+        List<ToolCall> result = new ArrayList<>(calls);
+        result.set(0, calls.get(0).with(members(missing)));
+        return result;
+    }
+
+    private static Map<String, JsonNode> members(JsonNode object) {
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return members;
+    }
+
+    /** The members of the message that carry its reasoning. */
+    Map<String, JsonNode> members(boolean withCalls) {
+        if (forms.history() == ProviderProfile.History.REASONING_DETAILS && !details.isEmpty()) {
+            return Map.of("reasoning_details", details);
+        }
+        String field = field();
+        if (field == null || (thoughts.isEmpty() && !required(withCalls))) {
+            return Map.of();
+        }
+        String text = thoughts.isEmpty() ? forms.placeholder() : ContentConverter.paragraphs(thoughts);
+        return Map.of(field, TextNode.valueOf(text));
+    }
+
+    private @Nullable String field() {
+        return switch (forms.history()) {
+            case NONE, TAGS -> null;
+            case REASONING_CONTENT -> "reasoning_content";
+            case REASONING, REASONING_DETAILS -> "reasoning";
+        };
+    }
+
+    private boolean required(boolean withCalls) {
+        return switch (forms.required()) {
+            case NEVER -> false;
+            case TOOL_CALLS -> withCalls;
+            case ALWAYS -> true;
+        };
+    }
+
+    /** The reasoning as a part of the text, between the provider's tags; empty when it goes elsewhere. */
+    String tagged() {
+        if (forms.history() != ProviderProfile.History.TAGS || thoughts.isEmpty()) {
+            return "";
+        }
+        return forms.openingTag() + "\n" + ContentConverter.paragraphs(thoughts) + "\n" + forms.closingTag() + "\n\n";
+    }
+}
