@@ -34,10 +34,13 @@ record Refusal(
     /** What about a field is refused. */
     enum About {
         /** The field, whatever it says. */
+        @JsonProperty("name")
         NAME,
         /** What it says. */
+        @JsonProperty("value")
         VALUE,
         /** That it says more than a limit. */
+        @JsonProperty("limit")
         LIMIT
     }
 

@@ -1,13 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +31,7 @@ record RefusalWords(
 
     private static final Pattern QUOTES = Pattern.compile("[`'\"\u2018\u2019]");
 
-    private static final RefusalWords BUILT_IN = read();
+    private static final RefusalWords BUILT_IN = DataFile.read("refusals.json", RefusalWords.class);
 
     RefusalWords(
             @JsonProperty("wordings") List<RefusalWording> wordings,
@@ -88,21 +81,5 @@ record RefusalWords(
         String about = key + "/" + refusal.about().name().toLowerCase(Locale.ROOT);
         String kind = key.startsWith("schema.") ? "schema" : key;
         return fields.containsKey(about) ? fields.get(about) : fields.get(kind);
-    }
-
-    private static RefusalWords read() {
-        String resource = "refusals.json";
-        try (InputStream in = RefusalWords.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new FileNotFoundException(resource);
-            }
-            return JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                    .build()
-                    .readValue(in, RefusalWords.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }
