@@ -77,6 +77,26 @@ class CallLogTest {
     }
 
     @Test
+    void whatIsLearntIsALineOnce() {
+        EngineFixture proxy = new EngineFixture(settings -> settings.maxRetries(0));
+        String request = EngineFixture.STREAM_REQUEST.replace("\"max_tokens\"", "\"temperature\":0.5,\"max_tokens\"");
+        FakeExchange[] together = new FakeExchange[2];
+        for (int i = 0; i < 2; i++) {
+            together[i] = proxy.handle(FakeExchange.post("/v1/messages", request));
+        }
+        for (int i = 0; i < 2; i++) {
+            proxy.upstream.call(i).respond(400, "{\"error\":{\"message\":\"Unknown parameter: 'temperature'.\"}}");
+            proxy.upstream.last().stream().text("x").finish("stop").end();
+            assertThat(together[i].events()).endsWith("message_stop");
+        }
+        assertThat(lines())
+                .filteredOn(line -> line.contains("PROVIDERS_FILE"))
+                .containsExactly(
+                        "gpt-4o refuses temperature as it was sent: from now on as if PROVIDERS_FILE said of this"
+                                + " model {\"provider\":{\"parameters\":{\"refused\":[\"temperature\"]}}}");
+    }
+
+    @Test
     void contentIsLoggedWhereTheSettingsAllowItButNeverAKey() {
         call(settings -> settings.clientKey("client-canary").logContent(true));
         assertThat(String.join("\n", lines()))
