@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param types pydantic's types of errors
  * @param never what is about something else
  * @param fields how a request does without a parameter
- * @param kept what no request can do without
+ * @param kept keywords that no schema can do without
  * @param aliases other names of a parameter, in lower case
  */
 record RefusalWords(

@@ -125,7 +125,7 @@ class HealingTest {
 
     @Test
     void aLaterLimitTakesThePlaceOfAnEarlierOne() {
-        for (int limit : new int[] {50, 40}) {
+        for (int limit = 60; limit >= 40; limit--) {
             call("m", false);
             proxy.upstream
                     .last()

@@ -173,6 +173,7 @@ class LessonTest {
                 "{\"error\":{\"message\":\"The model `x` is not supported\",\"param\":\"model\",\"code\":\"model_not_found\"}}",
                 // not clear
                 "{\"error\":{\"message\":\"The temperature in Paris is unknown to the weather tool\",\"param\":null,\"code\":\"content_filter\"}}",
+                "{\"error\":{\"message\":\"Unknown name \\\"type\\\" at 'tools[0].function_declarations[0].parameters': Cannot find field.\"}}",
                 // nothing that we sent
                 "{\"error\":{\"message\":\"Unknown parameter: 'seed'.\",\"param\":\"seed\",\"code\":\"unknown_parameter\"}}",
                 "{\"error\":{\"message\":\"max_tokens is too large\",\"param\":\"max_completion_tokens\",\"code\":\"invalid_value\"}}",
