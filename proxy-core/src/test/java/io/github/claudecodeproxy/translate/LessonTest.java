@@ -174,6 +174,8 @@ class LessonTest {
                 // not clear
                 "{\"error\":{\"message\":\"The temperature in Paris is unknown to the weather tool\",\"param\":null,\"code\":\"content_filter\"}}",
                 "{\"error\":{\"message\":\"Unknown name \\\"type\\\" at 'tools[0].function_declarations[0].parameters': Cannot find field.\"}}",
+                "{\"error\":{\"message\":\"Range of max_tokens should be [1, 100]\",\"code\":\"context_length_exceeded\"}}",
+                "{\"error\":{\"message\":\"Unknown parameter: 'temperature'.\",\"code\":\"content_filter\"}}",
                 // nothing that we sent
                 "{\"error\":{\"message\":\"Unknown parameter: 'seed'.\",\"param\":\"seed\",\"code\":\"unknown_parameter\"}}",
                 "{\"error\":{\"message\":\"max_tokens is too large\",\"param\":\"max_completion_tokens\",\"code\":\"invalid_value\"}}",
