@@ -46,7 +46,7 @@ record OutputFormat(@Nullable JsonNode responseFormat, String instruction) {
         ObjectNode responseFormat = JsonNodeFactory.instance.objectNode().put("type", "json_schema");
         boolean strict = profile.parameters().strictSchemas()
                 && !lessons.has(Lesson.Kind.NOT_STRICT)
-                && ToolSchema.strict(schema);
+                && StrictSchema.fits(schema);
         responseFormat
                 .putObject("json_schema")
                 .put("name", "output")
