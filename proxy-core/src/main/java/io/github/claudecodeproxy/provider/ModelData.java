@@ -45,4 +45,24 @@ public record ModelData(
     public ModelData {
         efforts = efforts == null ? null : List.copyOf(efforts);
     }
+
+    /** The same data without a window. */
+    ModelData withoutWindow() {
+        return new ModelData(
+                match,
+                provider,
+                maxOutputTokens,
+                null,
+                maxTokensField,
+                systemRole,
+                sampling,
+                stop,
+                images,
+                tools,
+                efforts,
+                effortWithTools,
+                cacheBreakpoints,
+                startsReasoning,
+                silenceSeconds);
+    }
 }

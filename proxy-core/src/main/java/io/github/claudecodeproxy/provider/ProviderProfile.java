@@ -63,9 +63,13 @@ public record ProviderProfile(
         return this;
     }
 
-    /** What is known of a model of this provider, by the provider's name of it. */
+    /**
+     * What is known of a model of this provider, by the provider's name of it. The window of a model on a server of the
+     * user's own is what that server was given, so it is known only where the data name the provider.
+     */
     public ModelData model(String model) {
-        return catalog.of(name, model);
+        ModelData data = catalog.of(name, model);
+        return local && data.provider() == null ? data.withoutWindow() : data;
     }
 
     /** How long the upstream may be silent before the call is given up. */

@@ -1,15 +1,9 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.provider.ModelPattern;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientTools(List<Definition> tools, List<Toolset> toolsets) {
 
-    private static final ClientTools BUILT_IN = read();
+    private static final ClientTools BUILT_IN = DataFile.read("client-tools.json", ClientTools.class);
 
     ClientTools(@JsonProperty("tools") List<Definition> tools, @JsonProperty("toolsets") List<Toolset> toolsets) {
         this.tools = List.copyOf(tools);
@@ -93,20 +87,5 @@ record ClientTools(List<Definition> tools, List<Toolset> toolsets) {
         return width == null || height == null
                 ? definition.description()
                 : definition.description() + " The screen has " + width.asText() + " x " + height.asText() + " pixels.";
-    }
-
-    private static ClientTools read() {
-        String resource = "client-tools.json";
-        try (InputStream in = ClientTools.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new FileNotFoundException(resource);
-            }
-            return JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build()
-                    .readValue(in, ClientTools.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }

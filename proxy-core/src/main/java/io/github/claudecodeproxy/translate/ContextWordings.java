@@ -1,12 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ContextWordings(List<ContextWording> wordings, List<String> phrases, List<String> never) {
 
-    private static final ContextWordings BUILT_IN = read();
+    private static final ContextWordings BUILT_IN = DataFile.read("context-length.json", ContextWordings.class);
 
     ContextWordings(
             @JsonProperty("wordings") List<ContextWording> wordings,
@@ -52,20 +46,5 @@ record ContextWordings(List<ContextWording> wordings, List<String> phrases, List
 
     private static boolean says(List<String> words, String message, String code) {
         return words.stream().anyMatch(word -> message.contains(word) || code.contains(word));
-    }
-
-    private static ContextWordings read() {
-        String resource = "context-length.json";
-        try (InputStream in = ContextWordings.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new FileNotFoundException(resource);
-            }
-            return JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build()
-                    .readValue(in, ContextWordings.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }

@@ -1,12 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +14,7 @@ import java.util.Map;
  */
 record RefusalWords(List<Phrase> refusals, List<Phrase> none, Map<String, String> aliases) {
 
-    private static final RefusalWords BUILT_IN = read();
+    private static final RefusalWords BUILT_IN = DataFile.read("refusals.json", RefusalWords.class);
 
     RefusalWords(
             @JsonProperty("refusals") List<Phrase> refusals,
@@ -77,20 +71,5 @@ record RefusalWords(List<Phrase> refusals, List<Phrase> none, Map<String, String
 
     private static boolean part(char c) {
         return Character.isLetterOrDigit(c) || c == '_';
-    }
-
-    private static RefusalWords read() {
-        String resource = "refusals.json";
-        try (InputStream in = RefusalWords.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new FileNotFoundException(resource);
-            }
-            return JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build()
-                    .readValue(in, RefusalWords.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }

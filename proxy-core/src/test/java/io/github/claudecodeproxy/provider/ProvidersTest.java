@@ -81,6 +81,22 @@ class ProvidersTest {
         assertThat(openai.model("gpt-4.1").maxOutputTokens()).isEqualTo(32768);
     }
 
+    @Test
+    void theWindowOnAServerOfOnesOwnIsKnownOnlyIfTheFileNamesTheServer() {
+        Providers providers = with("""
+                {"models": [{"match": "mine", "provider": "ollama", "context_window": 65536}]}""");
+        ProviderProfile ollama = providers.named("ollama").orElseThrow();
+        assertThat(ollama.model("gpt-oss:20b").contextWindow()).isNull();
+        assertThat(ollama.model("gpt-oss:20b").images()).isFalse();
+        assertThat(ollama.model("mine").contextWindow()).isEqualTo(65536);
+        assertThat(providers
+                        .named("groq")
+                        .orElseThrow()
+                        .model("openai/gpt-oss-20b")
+                        .contextWindow())
+                .isEqualTo(131072);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {                                                                              | is not valid JSON
