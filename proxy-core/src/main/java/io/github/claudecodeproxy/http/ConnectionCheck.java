@@ -6,6 +6,7 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.translate.Translation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,8 +30,9 @@ final class ConnectionCheck {
         try {
             ClaudeRequest request = parts.translator().parse(request());
             String model = parts.translator().upstreamModel(request);
-            Healing healing = new Healing(
-                    model, parts.lessons(), lessons -> parts.translator().translate(request, Map.of(), lessons));
+            Translation translation = parts.translator()
+                    .translate(request, Map.of(), parts.lessons().of(model));
+            Healing healing = new Healing(translation, parts.lessons());
             CompleteCall call = new CompleteCall(healing, parts, new CompleteCall.Receiver() {
                 @Override
                 public void message(ClaudeMessage message, int attempts) {

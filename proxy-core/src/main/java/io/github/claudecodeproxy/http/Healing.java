@@ -3,34 +3,27 @@ package io.github.claudecodeproxy.http;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.translate.Lesson;
 import io.github.claudecodeproxy.translate.Translation;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The translation of one call, which may be replaced once: when the upstream refuses a parameter that the request can do
+ * The translation of one call, which may be replaced once: when the upstream refuses parameters that the request can do
  * without. What was learnt is remembered when it has helped. Used under the lock of the call.
  */
 final class Healing {
 
     private final LearntLessons memory;
-    private final Function<List<Lesson>, Translation> translator;
     private Translation translation;
-    private @Nullable Lesson tried;
+    private List<Lesson> tried = List.of();
 
     /**
      * A call.
      *
-     * @param model the provider's name of the model
-     * @param memory what is known of it
-     * @param translator translates the call's request with lessons
+     * @param translation its request, translated with what is known of the model
+     * @param memory where to remember what is learnt
      */
-    Healing(String model, LearntLessons memory, Function<List<Lesson>, Translation> translator) {
+    Healing(Translation translation, LearntLessons memory) {
+        this.translation = translation;
         this.memory = memory;
-        this.translator = translator;
-        this.translation = translator.apply(memory.of(model));
     }
 
     Translation translation() {
@@ -39,25 +32,36 @@ final class Healing {
 
     /** Whether the call may be sent again with another translation, which is there then. */
     boolean heal(int status, byte[] body) {
-        Optional<Lesson> lesson = tried == null ? translation.lesson(status, body) : Optional.empty();
-        if (lesson.isEmpty()) {
+        List<Lesson> lessons = translation.lessons(status, body);
+        if (lessons.isEmpty()) {
             return false;
         }
-        tried = lesson.get();
-        List<Lesson> lessons = new ArrayList<>(memory.of(translation.upstreamModel()));
-        lessons.add(lesson.get());
+        if (!tried.isEmpty()) {
+            // Hosts name one parameter after the other: that they name another one now shows that the first one was it.
+            if (lessons.stream().noneMatch(this::isTried)) {
+                accepted();
+            }
+            return false;
+        }
         try {
-            translation = translator.apply(lessons);
+            Translation next = translation.taught(lessons);
+            if (next.sendsSameAs(translation)) {
+                return false;
+            }
+            translation = next;
+            tried = lessons;
             return true;
         } catch (ClaudeException strict) {
             return false;
         }
     }
 
-    /** The upstream has accepted the request. */
+    private boolean isTried(Lesson lesson) {
+        return tried.stream().anyMatch(other -> other.field().equals(lesson.field()));
+    }
+
+    /** The upstream has accepted what was changed. */
     void accepted() {
-        if (tried != null) {
-            memory.learn(translation.upstreamModel(), tried);
-        }
+        tried.forEach(lesson -> memory.learn(translation.upstreamModel(), lesson));
     }
 }

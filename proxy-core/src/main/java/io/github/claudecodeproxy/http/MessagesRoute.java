@@ -43,11 +43,10 @@ final class MessagesRoute {
     private void call(Reply reply, byte[] body) {
         ClaudeRequest request = parse(body);
         Map<String, String> headers = headers(reply.exchange());
-        Healing healing = new Healing(
-                parts.translator().upstreamModel(request),
-                parts.lessons(),
-                lessons -> parts.translator().translate(request, headers, lessons));
-        Translation translation = healing.translation();
+        String model = parts.translator().upstreamModel(request);
+        Translation translation =
+                parts.translator().translate(request, headers, parts.lessons().of(model));
+        Healing healing = new Healing(translation, parts.lessons());
         CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
         record.content("request", () -> body);
         record.content("upstream request", translation::body);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,6 +39,7 @@ final class DataFile {
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .build();
 
@@ -102,6 +105,43 @@ final class DataFile {
                 result.set(member.getKey(), merged(oldObject, newObject));
             } else if (!FOR_PEOPLE.contains(member.getKey())) {
                 result.set(member.getKey(), member.getValue());
+            }
+        });
+        return result;
+    }
+
+    /** A profile for one model, with what differs for it. */
+    static ProviderProfile differing(ProviderProfile profile, String model, JsonNode own, JsonNode data) {
+        ModelData known = profile.model(model);
+        ObjectNode knownTree = MAPPER.valueToTree(known);
+        knownTree.put("match", ModelPattern.only(model).toString());
+        ModelCatalog catalog = profile.catalog()
+                .with(List.of(read(differing(knownTree, data), ModelData.class, "models." + model, null)));
+        ObjectNode tree = MAPPER.valueToTree(profile);
+        tree.remove("catalog");
+        tree.putArray("models");
+        return read(differing(tree, own), ProviderProfile.class, "providers." + profile.name(), catalog);
+    }
+
+    private static ObjectNode differing(ObjectNode base, JsonNode own) {
+        if (!(own instanceof ObjectNode entry)) {
+            throw new IllegalArgumentException("must be an object");
+        }
+        return merged(base, withRefused(base, entry));
+    }
+
+    /** The entry, whose lists of what is refused have what the base refuses, too. */
+    private static ObjectNode withRefused(ObjectNode base, ObjectNode entry) {
+        ObjectNode result = entry.deepCopy();
+        entry.properties().forEach(member -> {
+            JsonNode old = base.path(member.getKey());
+            if (member.getKey().endsWith("refused") && old.isArray()) {
+                Set<JsonNode> all = new LinkedHashSet<>();
+                old.forEach(all::add);
+                member.getValue().forEach(all::add);
+                result.putArray(member.getKey()).addAll(all);
+            } else if (member.getValue() instanceof ObjectNode inner && old instanceof ObjectNode oldInner) {
+                result.set(member.getKey(), withRefused(oldInner, inner));
             }
         });
         return result;

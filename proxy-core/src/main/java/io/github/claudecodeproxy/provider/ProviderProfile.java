@@ -72,6 +72,19 @@ public record ProviderProfile(
         return local && data.provider() == null ? data.withoutWindow() : data;
     }
 
+    /**
+     * The profile as it holds for one model of which something was found out; it is for no other model.
+     *
+     * @param model the provider's name of the model
+     * @param profile what differs, as an entry of {@link #models} says it in the file; a list whose name ends in {@code
+     *     refused} adds to the one that is here
+     * @param data what differs in what is known of the model, as an entry of {@code models.json} says it
+     * @throws IllegalArgumentException when a field is unknown or has the wrong type, with its path
+     */
+    public ProviderProfile differing(String model, JsonNode profile, JsonNode data) {
+        return DataFile.differing(forModel(model), model, profile, data);
+    }
+
     /** How long the upstream may be silent before the call is given up. */
     public Duration silence() {
         return Duration.ofSeconds(silenceSeconds);
@@ -108,6 +121,7 @@ public record ProviderProfile(
      * @param serviceTier whether {@code service_tier} may be sent
      * @param fastServiceTier the {@code service_tier} that {@code speed: fast} asks for; null asks for none
      * @param cacheControl what becomes of prompt cache breakpoints
+     * @param refused fields of the body that may not be sent, whatever the other fields here say
      */
     public record Parameters(
             @Nullable String maxTokensField,
@@ -121,7 +135,13 @@ public record ProviderProfile(
             boolean promptCacheKey,
             boolean serviceTier,
             @Nullable String fastServiceTier,
-            CacheControl cacheControl) {}
+            CacheControl cacheControl,
+            List<String> refused) {
+
+        public Parameters {
+            refused = List.copyOf(refused);
+        }
+    }
 
     /** How the form of an answer is asked for. */
     public enum StructuredOutput {

@@ -9,6 +9,7 @@ import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ public final class ClaudeOpenAiTranslator {
     }
 
     /**
-     * Translates a request for a model of which something was learnt; see {@link Translation#lesson}.
+     * Translates a request for a model of which something was learnt; see {@link Translation#lessons}.
      *
      * @param request what the client asks for
      * @param headers the client's headers by lower-case name; the session's id and the API's version are read
@@ -96,18 +97,28 @@ public final class ClaudeOpenAiTranslator {
      * @throws ClaudeException with an invalid request error that names the field
      */
     public Translation translate(ClaudeRequest request, Map<String, String> headers, Collection<Lesson> lessons) {
+        return translate(request, headers, List.copyOf(lessons), List.of());
+    }
+
+    private Translation translate(
+            ClaudeRequest request, Map<String, String> headers, List<Lesson> lessons, Collection<Diagnostic> reported) {
         LocalAnswer local = LocalAnswer.of(request);
         if (strict) {
             ApiVersion.of(headers).check(request);
         }
         String model = upstreamModel(request);
-        Diagnostics diagnostics =
-                new Diagnostics(strict && local == null, diagnostic -> listener.lost(model, diagnostic));
+        Diagnostics diagnostics = new Diagnostics(strict && local == null, diagnostic -> {
+            if (!reported.contains(diagnostic)) {
+                listener.lost(model, diagnostic);
+            }
+        });
         ProviderProfile served = profile.forModel(model);
+        for (Lesson lesson : lessons) {
+            served = lesson.apply(served, model);
+        }
         ToolNames names = new ToolNames();
         ToolIds ids = new ToolIds(served.tools().maxId(), served.tools().exactId());
-        RequestConverter converter =
-                new RequestConverter(request, model, served, limits, Lessons.of(lessons), diagnostics);
+        RequestConverter converter = new RequestConverter(request, model, served, limits, diagnostics);
         ReasoningState state = new ReasoningState(seal, served, model, diagnostics);
         ChatRequest chat = converter.convert(names, ids, state, sessionId(request, headers));
         return new Translation(
@@ -122,7 +133,12 @@ public final class ClaudeOpenAiTranslator {
                 seal,
                 converter.stops(),
                 converter.prefill(),
-                local);
+                local,
+                (more, told) -> {
+                    List<Lesson> all = new ArrayList<>(lessons);
+                    all.addAll(more);
+                    return translate(request, headers, all, told);
+                });
     }
 
     /** The upstream's name of the model that serves a request. */

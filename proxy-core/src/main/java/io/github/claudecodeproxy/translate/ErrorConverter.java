@@ -7,6 +7,7 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.openai.ChatRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -58,15 +59,14 @@ final class ErrorConverter {
         return filtered(upstream) ? upstream.message() : null;
     }
 
-    /** What the refusal of a parameter teaches; null when it is about something else. */
-    @Nullable
-    Lesson lesson(int status, byte[] body, ChatRequest sent) {
+    /** What the refusal of parameters teaches; empty when it is about something else. */
+    List<Lesson> lessons(int status, byte[] body, ChatRequest sent) {
         if (status != 400 && status != 422) {
-            return null;
+            return List.of();
         }
         UpstreamError upstream = read(body);
         boolean about = filtered(upstream) || contextLength.message(status, upstream) != null;
-        return about ? null : new LessonReader(sent, upstream).read();
+        return about ? List.of() : new LessonReader(sent, upstream).read();
     }
 
     private static boolean filtered(UpstreamError error) {

@@ -1,39 +1,69 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider's refusal teaches about one of its models: what to leave out of a request, or to say otherwise. Found
- * by {@link Translation#lesson}, applied by {@link ClaudeOpenAiTranslator#translate(io.github.claudecodeproxy.claude.ClaudeRequest,
- * java.util.Map, java.util.Collection)}. Immutable.
- *
- * @param kind what to do
- * @param field the parameter of Chat Completions that it is about
- * @param limit the largest value that is taken, for {@link Kind#LOWER_CAP}; null otherwise
+ * What a provider's refusal teaches about one of its models: how the data about provider and model differ from what they
+ * said. Found by {@link Translation#lessons}, applied by {@link Translation#taught} and {@link
+ * ClaudeOpenAiTranslator#translate(io.github.claudecodeproxy.claude.ClaudeRequest, java.util.Map,
+ * java.util.Collection)}. Immutable.
  */
-public record Lesson(Kind kind, String field, @Nullable Integer limit) {
+public final class Lesson {
 
-    /** What to do. */
-    public enum Kind {
-        /** Leave the parameter out. */
-        LEAVE_OUT,
-        /** Lower the cap on the answer to the limit. */
-        LOWER_CAP,
-        /** Use the other spelling of the cap on the answer. */
-        OTHER_CAP_FIELD,
-        /** Say {@code none} as the effort. */
-        EFFORT_NONE,
-        /** Use the role {@code system} instead of {@code developer}. */
-        SYSTEM_ROLE,
-        /** Ask for the form of the answer in words. */
-        FORM_IN_WORDS,
-        /** Never say {@code strict: true}. */
-        NOT_STRICT,
-        /** Never force a call. */
-        NO_FORCED_CALL
+    private final String field;
+    private final ObjectNode provider;
+    private final ObjectNode model;
+
+    Lesson(String field, ObjectNode provider, ObjectNode model) {
+        this.field = field;
+        this.provider = provider;
+        this.model = model;
     }
 
-    static Lesson of(Kind kind, String field) {
-        return new Lesson(kind, field, null);
+    /** The parameter that it is about; a later lesson about it stands in for this one. */
+    public String field() {
+        return field;
+    }
+
+    /**
+     * What differs, in JSON: {@code provider} as an entry of a provider's {@code models} says it in a file of providers,
+     * {@code model} as an entry of the file's {@code models} does.
+     */
+    public String change() {
+        ObjectNode change = JsonNodeFactory.instance.objectNode();
+        if (!provider.isEmpty()) {
+            change.set("provider", provider);
+        }
+        if (!model.isEmpty()) {
+            change.set("model", model);
+        }
+        return change.toString();
+    }
+
+    /** The profile as it holds when this is known. */
+    ProviderProfile apply(ProviderProfile profile, String upstreamModel) {
+        return profile.differing(upstreamModel, provider, model);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Lesson lesson
+                && field.equals(lesson.field)
+                && provider.equals(lesson.provider)
+                && model.equals(lesson.model);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(field, provider, model);
+    }
+
+    @Override
+    public String toString() {
+        return field + " " + change();
     }
 }

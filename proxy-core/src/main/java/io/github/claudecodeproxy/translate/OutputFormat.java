@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OutputFormat(@Nullable JsonNode responseFormat, String instruction) {
 
-    static OutputFormat of(ClaudeRequest request, ProviderProfile profile, Lessons lessons, Diagnostics diagnostics) {
+    static OutputFormat of(ClaudeRequest request, ProviderProfile profile, Diagnostics diagnostics) {
         JsonNode format = format(request);
         if (format == null || !(format.get("schema") instanceof ObjectNode wanted)) {
             return new OutputFormat(null, "");
@@ -37,16 +37,14 @@ record OutputFormat(@Nullable JsonNode responseFormat, String instruction) {
             diagnostics.add(Kind.SCHEMA_CHANGED, "output_config.format", "the schema lost what the provider refuses");
         }
         StructuredOutput form = profile.parameters().structuredOutput();
-        boolean inWords = form == StructuredOutput.WORDS || lessons.has(Lesson.Kind.FORM_IN_WORDS);
+        boolean inWords = form == StructuredOutput.WORDS;
         if (inWords || form == StructuredOutput.JSON_OBJECT) {
             return new OutputFormat(
                     inWords ? null : JsonNodeFactory.instance.objectNode().put("type", "json_object"),
                     "Answer with nothing but a JSON object that follows this JSON schema:\n" + schema);
         }
         ObjectNode responseFormat = JsonNodeFactory.instance.objectNode().put("type", "json_schema");
-        boolean strict = profile.parameters().strictSchemas()
-                && !lessons.has(Lesson.Kind.NOT_STRICT)
-                && StrictSchema.fits(schema);
+        boolean strict = profile.parameters().strictSchemas() && StrictSchema.fits(schema);
         responseFormat
                 .putObject("json_schema")
                 .put("name", "output")

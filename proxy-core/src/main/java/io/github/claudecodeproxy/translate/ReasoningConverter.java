@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns thinking and effort into what the provider calls them; asks for nothing that was not asked for. */
 final class ReasoningConverter {
 
-    private static final List<String> LEVELS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    /** The efforts that there are, lowest first. */
+    static final List<String> LEVELS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
     /** Anthropic's least; hosts with budgets refuse smaller ones, too. */
     private static final int LEAST_BUDGET = 1024;
 

@@ -4,44 +4,59 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words of {@code refusals.json}, in which providers refuse a parameter. Immutable.
  *
- * @param refusals what shows that something is refused, not merely mentioned
- * @param none what shows that the effort {@code none} is wanted
- * @param aliases other names of a parameter
+ * @param wordings the first that teaches something wins
+ * @param codes codes of errors whose {@code param} is the parameter
+ * @param types pydantic's types of errors
+ * @param never what is about something else
+ * @param fields how a request does without a parameter
+ * @param kept what no request can do without
+ * @param aliases other names of a parameter, in lower case
  */
-record RefusalWords(List<Phrase> refusals, List<Phrase> none, Map<String, String> aliases) {
+record RefusalWords(
+        List<RefusalWording> wordings,
+        Map<String, Refusal.About> codes,
+        Map<String, Refusal.About> types,
+        List<String> never,
+        Map<String, Refusal.Change> fields,
+        Set<String> kept,
+        Map<String, String> aliases) {
+
+    private static final Pattern QUOTES = Pattern.compile("[`'\"\u2018\u2019]");
 
     private static final RefusalWords BUILT_IN = DataFile.read("refusals.json", RefusalWords.class);
 
     RefusalWords(
-            @JsonProperty("refusals") List<Phrase> refusals,
-            @JsonProperty("none") List<Phrase> none,
+            @JsonProperty("wordings") List<RefusalWording> wordings,
+            @JsonProperty("codes") Map<String, Refusal.About> codes,
+            @JsonProperty("types") Map<String, Refusal.About> types,
+            @JsonProperty("never") List<String> never,
+            @JsonProperty("fields") Map<String, Refusal.Change> fields,
+            @JsonProperty("kept") Set<String> kept,
             @JsonProperty("aliases") Map<String, String> aliases) {
-        this.refusals = List.copyOf(refusals);
-        this.none = List.copyOf(none);
+        this.wordings = List.copyOf(wordings);
+        this.codes = Map.copyOf(codes);
+        this.types = Map.copyOf(types);
+        this.never = List.copyOf(never);
+        this.fields = Map.copyOf(fields);
+        this.kept = Set.copyOf(kept);
         this.aliases = Map.copyOf(aliases);
     }
-
-    /**
-     * A piece of a message, in lower case.
-     *
-     * @param text the piece
-     */
-    record Phrase(@JsonProperty("text") String text) {}
 
     static RefusalWords builtIn() {
         return BUILT_IN;
     }
 
-    boolean refuses(String words) {
-        return refusals.stream().anyMatch(phrase -> words.contains(phrase.text()));
-    }
-
-    boolean wantsNone(String words) {
-        return none.stream().anyMatch(phrase -> words.contains(phrase.text()));
+    /** How messages and wordings are compared, besides their case. */
+    static String plain(String words) {
+        return QUOTES.matcher(words).replaceAll("");
     }
 
     /** The parameter that goes by this name. */
@@ -49,27 +64,22 @@ record RefusalWords(List<Phrase> refusals, List<Phrase> none, Map<String, String
         return aliases.getOrDefault(name, name);
     }
 
-    /** Whether a message names a parameter, by any of its names, as a word of its own. */
-    boolean names(String words, String field) {
-        return word(words, field)
-                || aliases.entrySet().stream()
-                        .anyMatch(alias -> alias.getValue().equals(field)
-                                && word(words, alias.getKey().toLowerCase(Locale.ROOT)));
-    }
-
-    private static boolean word(String words, String name) {
-        for (int at = words.indexOf(name); at >= 0; at = words.indexOf(name, at + 1)) {
-            boolean begins = at == 0 || !part(words.charAt(at - 1));
-            int end = at + name.length();
-            boolean ends = end == words.length() || !part(words.charAt(end));
-            if (begins && ends) {
-                return true;
-            }
+    /** What a message may refuse, by each of the wordings that fit, the likeliest first. */
+    Stream<List<Refusal>> read(String plainMessage) {
+        String lower = plainMessage.toLowerCase(Locale.ROOT);
+        if (never.stream().anyMatch(lower::contains)) {
+            return Stream.empty();
         }
-        return false;
+        return wordings.stream().map(wording -> wording.read(plainMessage)).filter(refusals -> !refusals.isEmpty());
     }
 
-    private static boolean part(char c) {
-        return Character.isLetterOrDigit(c) || c == '_';
+    /** How a request does without it; null when it is simply left out. */
+    Refusal.@Nullable Change change(Refusal refusal, String key) {
+        if (refusal.change() != null) {
+            return refusal.change();
+        }
+        String about = key + "/" + refusal.about().name().toLowerCase(Locale.ROOT);
+        String kind = key.startsWith("schema.") ? "schema" : key;
+        return fields.containsKey(about) ? fields.get(about) : fields.get(kind);
     }
 }

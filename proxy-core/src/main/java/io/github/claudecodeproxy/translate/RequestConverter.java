@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class RequestConverter {
 
     private static final Set<String> CONVERSATION = Set.of("user", "assistant", "tool");
+    /** Without which the answer means the same. */
+    private static final Set<String> HINTS = Set.of(
+            "stream_options",
+            "prompt_cache_key",
+            "safety_identifier",
+            "user",
+            "service_tier",
+            "prompt_cache_retention");
+
     private static final String MAX_TOKENS = "max_tokens";
     private static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
 
@@ -30,7 +39,6 @@ final class RequestConverter {
     private final ProviderProfile profile;
     private final ModelData model;
     private final OutputLimits limits;
-    private final Lessons lessons;
     private final Diagnostics diagnostics;
     private final StopSequences stops;
     private final Map<String, JsonNode> extra = new LinkedHashMap<>();
@@ -41,24 +49,21 @@ final class RequestConverter {
             String upstreamModel,
             ProviderProfile profile,
             OutputLimits limits,
-            Lessons lessons,
             Diagnostics diagnostics) {
         this.request = request;
         this.upstreamModel = upstreamModel;
         this.profile = profile;
         this.model = profile.model(upstreamModel);
         this.limits = limits;
-        this.lessons = lessons;
         this.diagnostics = diagnostics;
-        boolean taken = model.stop() && !lessons.leftOut("stop");
         this.stops = StopSequences.of(
                 request.stopSequences() == null ? List.of() : request.stopSequences(),
-                taken ? profile.parameters().maxStopSequences() : 0);
+                model.stop() ? profile.parameters().maxStopSequences() : 0);
     }
 
     ChatRequest convert(ToolNames names, ToolIds ids, ReasoningState state, @Nullable String sessionId) {
         UntranslatableFields.refuse(request);
-        OutputFormat format = OutputFormat.of(request, profile, lessons, diagnostics);
+        OutputFormat format = OutputFormat.of(request, profile, diagnostics);
         ToolConverter tools = new ToolConverter(profile, model, request, names, diagnostics);
         tools.convert();
         List<ChatTool> functions = tools.functions();
@@ -76,9 +81,11 @@ final class RequestConverter {
         UntranslatableFields.report(request, profile, diagnostics);
         int cap = cap();
         String capField = maxTokensField();
-        lessons.all().stream()
-                .filter(lesson -> lesson.kind() == Lesson.Kind.LEAVE_OUT)
-                .forEach(lesson -> extra.remove(lesson.field()));
+        for (String field : profile.parameters().refused()) {
+            if (extra.remove(field) != null) {
+                refused(field);
+            }
+        }
         return new ChatRequest(
                 upstreamModel,
                 messages,
@@ -91,11 +98,11 @@ final class RequestConverter {
                 own("temperature", sampling("temperature", request.temperature())),
                 own("top_p", sampling("top_p", request.topP())),
                 own("stop", stops.sent().isEmpty() ? null : stops.sent()),
-                functions.isEmpty() ? null : notStrict(functions),
-                own("tool_choice", choice(tools)),
+                functions.isEmpty() ? null : functions,
+                own("tool_choice", tools.chosen()),
                 own("parallel_tool_calls", tools.parallelToolCalls()),
                 own("response_format", format.responseFormat()),
-                own("reasoning_effort", effort(reasoning)),
+                own("reasoning_effort", reasoning.effort()),
                 extra);
     }
 
@@ -110,21 +117,25 @@ final class RequestConverter {
         return prefill;
     }
 
-    /** A value, unless the provider's data say it otherwise, or it was learnt that the model refuses it. */
+    /** A value, unless the provider's data say it otherwise, or the model refuses it. */
     private <T> @Nullable T own(String field, @Nullable T value) {
-        if (value != null && lessons.leftOut(field)) {
-            Kind kind = field.equals("stream_options") ? Kind.HINT_DROPPED : Kind.PARAMETER_DROPPED;
-            diagnostics.add(kind, field, "the model has refused it before");
+        if (value != null && profile.parameters().refused().contains(field)) {
+            refused(field);
             return null;
         }
         return extra.containsKey(field) ? null : value;
     }
 
+    private void refused(String field) {
+        Kind kind = HINTS.contains(field) ? Kind.HINT_DROPPED : Kind.PARAMETER_DROPPED;
+        diagnostics.add(kind, field, "the model refuses it; not sent");
+    }
+
     private List<ChatMessage> messages(String instruction, ToolNames names, ToolIds ids, ReasoningState state) {
         ProviderProfile.Conversation forms = profile.conversation();
         String role = forms.systemRole() != null ? forms.systemRole() : model.systemRole();
-        ConversationConverter conversation = new ConversationConverter(
-                profile, model, lessons.has(Lesson.Kind.SYSTEM_ROLE) ? "system" : role, names, ids, state, diagnostics);
+        ConversationConverter conversation =
+                new ConversationConverter(profile, model, role, names, ids, state, diagnostics);
         List<ChatMessage> messages = conversation.convert(request, instruction);
         if (messages.stream().noneMatch(message -> CONVERSATION.contains(message.role()))) {
             throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "messages: at least one message is required");
@@ -148,11 +159,7 @@ final class RequestConverter {
     private String maxTokensField() {
         String host = profile.parameters().maxTokensField();
         String field = host != null ? host : model.maxTokensField();
-        String known = field != null ? field : MAX_COMPLETION_TOKENS;
-        if (!lessons.has(Lesson.Kind.OTHER_CAP_FIELD)) {
-            return known;
-        }
-        return known.equals(MAX_TOKENS) ? MAX_COMPLETION_TOKENS : MAX_TOKENS;
+        return field != null ? field : MAX_COMPLETION_TOKENS;
     }
 
     private int cap() {
@@ -164,10 +171,7 @@ final class RequestConverter {
             throw new ClaudeException(
                     ClaudeError.Type.INVALID_REQUEST, "max_tokens: Input should be greater than or equal to 0");
         }
-        Integer learnt = lessons.cap();
-        Integer known = model.maxOutputTokens();
-        Integer most = learnt == null || (known != null && known < learnt) ? known : learnt;
-        int cap = limits.clamp(Math.max(1, wanted), most);
+        int cap = limits.clamp(Math.max(1, wanted), model.maxOutputTokens());
         if (cap != wanted) {
             diagnostics.add(Kind.PARAMETER_CHANGED, MAX_TOKENS, "sent as " + cap);
         }
@@ -180,29 +184,6 @@ final class RequestConverter {
             return null;
         }
         return value;
-    }
-
-    private @Nullable JsonNode choice(ToolConverter tools) {
-        JsonNode choice = tools.chosen();
-        boolean forced = choice != null
-                && !choice.asText().equals("auto")
-                && !choice.asText().equals("none");
-        return forced && lessons.has(Lesson.Kind.NO_FORCED_CALL) ? TextNode.valueOf("auto") : choice;
-    }
-
-    private @Nullable String effort(ReasoningConverter reasoning) {
-        return lessons.has(Lesson.Kind.EFFORT_NONE) ? "none" : reasoning.effort();
-    }
-
-    private List<ChatTool> notStrict(List<ChatTool> functions) {
-        if (!lessons.has(Lesson.Kind.NOT_STRICT)) {
-            return functions;
-        }
-        return functions.stream()
-                .map(ChatTool::function)
-                .map(tool ->
-                        ChatTool.of(new ChatTool.Function(tool.name(), tool.description(), tool.parameters(), null)))
-                .toList();
     }
 
     private void identity(@Nullable String sessionId) {

@@ -14,6 +14,7 @@ import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.openai.ChatTool;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.io.ByteArrayOutputStream;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Translation {
     private final StopSequences stops;
     private final String prefill;
     private final @Nullable LocalAnswer local;
+    private final Again again;
 
     Translation(
             ClaudeRequest claudeRequest,
@@ -56,7 +58,8 @@ public final class Translation {
             StateSeal seal,
             StopSequences stops,
             @Nullable String prefill,
-            @Nullable LocalAnswer local) {
+            @Nullable LocalAnswer local,
+            Again again) {
         this.claudeRequest = claudeRequest;
         this.request = request;
         this.profile = profile;
@@ -69,6 +72,19 @@ public final class Translation {
         this.stops = stops;
         this.prefill = prefill == null || !profile.conversation().prefillEchoed() ? "" : prefill;
         this.local = local;
+        this.again = again;
+    }
+
+    /** Translates the same request anew. */
+    interface Again {
+
+        /**
+         * The other translation.
+         *
+         * @param lessons what is known besides what was known before
+         * @param reported what listeners were told already
+         */
+        Translation with(Collection<Lesson> lessons, Collection<Diagnostic> reported);
     }
 
     /** What the client asked for. */
@@ -207,14 +223,30 @@ public final class Translation {
     }
 
     /**
-     * What an error response teaches: a parameter that the model refuses and that the request can do without. The same
-     * request may be sent once more, translated with that lesson.
+     * What an error response teaches: which parameters the model refuses that the request can do without. The same
+     * request may be sent once more, {@link #taught} these lessons.
      *
      * @param status its HTTP status
      * @param body its body, of any kind
+     * @return one lesson for each parameter; empty when the error is about anything else
      */
-    public Optional<Lesson> lesson(int status, byte[] body) {
-        return Optional.ofNullable(errorConverter().lesson(status, body, request));
+    public List<Lesson> lessons(int status, byte[] body) {
+        return errorConverter().lessons(status, body, request);
+    }
+
+    /**
+     * The same request, translated anew with these lessons besides those that it was translated with. Listeners are not
+     * told again what they were told by this translation.
+     *
+     * @throws ClaudeException in strict mode, when something would be lost
+     */
+    public Translation taught(Collection<Lesson> lessons) {
+        return again.with(lessons, diagnostics.snapshot());
+    }
+
+    /** Whether both send the same request, so that a refusal of one is a refusal of the other. */
+    public boolean sendsSameAs(Translation other) {
+        return request.equals(other.request);
     }
 
     /**

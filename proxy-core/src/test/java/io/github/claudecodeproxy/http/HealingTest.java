@@ -108,21 +108,80 @@ class HealingTest {
     }
 
     @Test
+    void refusedOneAfterTheOtherAreLearntOneAfterTheOther() {
+        call("m", true);
+        proxy.upstream.last().respond(400, NO_TEMPERATURE);
+        proxy.upstream.last().respond(400, NO_TOP_P);
+
+        FakeExchange client = call("m", false);
+        assertThat(proxy.upstream.last().body()).doesNotContain("temperature").contains("top_p");
+        proxy.upstream.last().respond(400, NO_TOP_P);
+        proxy.upstream.last().respond(200, ANSWER);
+        assertThat(client.status()).isEqualTo(200);
+
+        call("m", false);
+        assertThat(proxy.upstream.last().body()).doesNotContain("temperature", "top_p");
+    }
+
+    @Test
+    void aLaterLimitTakesThePlaceOfAnEarlierOne() {
+        for (int limit : new int[] {50, 40}) {
+            call("m", false);
+            proxy.upstream
+                    .last()
+                    .respond(400, "{\"error\":{\"message\":\"Range of max_tokens should be [1, " + limit + "]\"}}");
+            proxy.upstream.last().respond(200, ANSWER);
+        }
+        call("m", false);
+        assertThat(proxy.upstream.last().body()).contains("\"max_tokens\":40");
+    }
+
+    @Test
+    void whatChangesNothingIsNotSentAgain() {
+        FakeExchange client = call("m", false);
+        proxy.upstream.last().respond(400, "{\"error\":{\"message\":\"Range of max_tokens should be [1, 4096]\"}}");
+        assertThat(client.status()).isEqualTo(400);
+        assertThat(proxy.upstream.count()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherTryAfterItIsStillToBeHad() {
+        EngineFixture retrying = new EngineFixture();
+        FakeExchange client = retrying.handle(FakeExchange.post(
+                "/v1/messages",
+                EngineFixture.WHOLE_REQUEST.replace("\"max_tokens\"", "\"temperature\":0.5,\"max_tokens\"")));
+        retrying.upstream.last().respond(400, NO_TEMPERATURE);
+        retrying.upstream.last().respond(500, "{}");
+        retrying.timers.advance(java.time.Duration.ofSeconds(1));
+        assertThat(retrying.upstream.count()).isEqualTo(3);
+        assertThat(retrying.upstream.last().body()).doesNotContain("temperature");
+        retrying.upstream.last().respond(200, ANSWER);
+        assertThat(client.status()).isEqualTo(200);
+    }
+
+    @Test
+    void aStrictProxyDropsNothing() {
+        EngineFixture strict =
+                new EngineFixture(settings -> settings.strict(true).maxRetries(0));
+        FakeExchange client = strict.handle(FakeExchange.post(
+                "/v1/messages",
+                EngineFixture.WHOLE_REQUEST.replace("\"max_tokens\"", "\"temperature\":0.5,\"max_tokens\"")));
+        strict.upstream.last().respond(400, NO_TEMPERATURE);
+        assertThat(client.status()).isEqualTo(400);
+        assertThat(client.errorMessage()).contains("Unsupported parameter");
+        assertThat(strict.upstream.count()).isEqualTo(1);
+    }
+
+    @Test
     void aLongRunDoesNotFillTheMemory() {
-        LearntLessons lessons = new LearntLessons();
-        for (int i = 0; i < 3000; i++) {
-            lessons.learn(
-                    "model" + i,
-                    new io.github.claudecodeproxy.translate.Lesson(
-                            io.github.claudecodeproxy.translate.Lesson.Kind.LEAVE_OUT, "field", null));
+        for (int i = 0; i < 300; i++) {
+            call("model" + i, false);
+            proxy.upstream.last().respond(400, NO_TEMPERATURE);
+            proxy.upstream.last().respond(200, ANSWER);
         }
-        for (int i = 0; i < 100; i++) {
-            lessons.learn(
-                    "model0",
-                    new io.github.claudecodeproxy.translate.Lesson(
-                            io.github.claudecodeproxy.translate.Lesson.Kind.LEAVE_OUT, "field" + i, null));
-        }
-        assertThat(lessons.of("model0")).hasSize(16);
-        assertThat(lessons.of("model2999")).isEmpty();
+        call("model299", false);
+        assertThat(proxy.upstream.last().body()).doesNotContain("temperature");
+        call("model0", false);
+        assertThat(proxy.upstream.last().body()).as("the oldest is forgotten").contains("temperature");
     }
 }

@@ -67,12 +67,8 @@ record Trip(TripFolder folder) {
 
     /** The second try, with what the refusal of the first one teaches. */
     Translation healed() {
-        Lesson lesson = translation()
-                .lesson(folder.status(), bytes("upstream-error.json"))
-                .orElseThrow();
-        byte[] request = folder.request(other -> new Trip(other).answer());
-        ClaudeOpenAiTranslator translator = translator();
-        return translator.translate(translator.parse(request), folder.clientHeaders(), List.of(lesson));
+        Translation first = translation();
+        return first.taught(first.lessons(folder.status(), bytes("upstream-error.json")));
     }
 
     /** The content of the message that the client has in the end. */
