@@ -2,7 +2,6 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
-import io.github.claudecodeproxy.translate.DiagnosticListener;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.util.HashSet;
 import java.util.Locale;
@@ -136,7 +135,6 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     private static ClaudeOpenAiTranslator translator(ProxySettings settings, LossReport losses) {
-        DiagnosticListener listener = settings.diagnostics();
         return ClaudeOpenAiTranslator.builder()
                 .profile(settings.provider())
                 .models(settings.models())
@@ -147,7 +145,7 @@ public final class ProxyEngine implements AutoCloseable {
                 .stateSecret(settings.stateSecret())
                 .diagnostics((model, loss) -> {
                     losses.lost(model, loss);
-                    listener.lost(model, loss);
+                    settings.losses().accept(new Loss(model, loss.kind().wireName(), loss.field(), loss.message()));
                 })
                 .build();
     }

@@ -4,7 +4,6 @@ import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
-import io.github.claudecodeproxy.translate.DiagnosticListener;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a proxy needs to know: where the upstream is, keys, models, limits and times. Immutable. */
@@ -142,8 +142,8 @@ public final class ProxySettings {
     }
 
     /** Who is told what is lost or changed in translation. */
-    DiagnosticListener diagnostics() {
-        return values.diagnostics;
+    Consumer<Loss> losses() {
+        return values.losses;
     }
 
     /** Which {@code Host} values are served, in lower case and without port; empty for every one. */
@@ -198,7 +198,7 @@ public final class ProxySettings {
         private boolean rateLimitHeaders;
         private @Nullable String stateSecret;
         private Providers providers = Providers.builtIn();
-        private DiagnosticListener diagnostics = (model, diagnostic) -> {};
+        private Consumer<Loss> losses = loss -> {};
         private Set<String> allowedHosts = Set.of();
         private int maxBody = 32 * MEBIBYTE;
         private ProxyTimeouts timeouts = ProxyTimeouts.defaults();
@@ -226,7 +226,7 @@ public final class ProxySettings {
             rateLimitHeaders = other.rateLimitHeaders;
             stateSecret = other.stateSecret;
             providers = other.providers;
-            diagnostics = other.diagnostics;
+            losses = other.losses;
             allowedHosts = other.allowedHosts;
             maxBody = other.maxBody;
             timeouts = other.timeouts;
@@ -350,9 +350,12 @@ public final class ProxySettings {
             return this;
         }
 
-        /** Who is told what is lost or changed in translation, besides the log; nobody, unless set. */
-        public Builder diagnostics(DiagnosticListener value) {
-            diagnostics = value;
+        /**
+         * Who is told what is lost or changed in translation, besides the log; nobody, unless set. Told once for each
+         * loss of a call, on the thread that translates: it must not block, and what it throws is passed over.
+         */
+        public Builder losses(Consumer<Loss> value) {
+            losses = value;
             return this;
         }
 

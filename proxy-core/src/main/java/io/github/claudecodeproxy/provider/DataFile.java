@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,8 +20,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,7 @@ final class DataFile {
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .build();
@@ -78,16 +84,16 @@ final class DataFile {
         throw new IllegalArgumentException("must be a JSON object");
     }
 
-    /** The entries of a list, which may be absent. */
-    static List<ObjectNode> entries(ObjectNode file, String key) {
+    /** The entries of a list, which may be absent; the path is what stands before the key in it. */
+    static List<ObjectNode> entries(ObjectNode file, String key, String path) {
         JsonNode list = file.path(key);
         if (!list.isMissingNode() && !list.isArray()) {
-            throw new IllegalArgumentException(key + ": must be a list");
+            throw new IllegalArgumentException(path + key + ": must be a list");
         }
         List<ObjectNode> entries = new ArrayList<>();
         for (JsonNode entry : list) {
             if (!(entry instanceof ObjectNode object)) {
-                throw new IllegalArgumentException(key + "." + entries.size() + ": must be an object");
+                throw new IllegalArgumentException(path + key + "." + entries.size() + ": must be an object");
             }
             entries.add(object);
         }
@@ -171,6 +177,8 @@ final class DataFile {
         } catch (JsonMappingException e) {
             String field = e.getPath().stream()
                     .map(step -> step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName())
+                    // that is between a variant and its fields here, but not in the file
+                    .filter(step -> !step.equals("profile"))
                     .collect(Collectors.joining("."));
             String place = field.isEmpty() ? path : path + "." + field;
             throw new IllegalArgumentException(place + ": " + problem(e), e);
@@ -179,13 +187,42 @@ final class DataFile {
         }
     }
 
+    /** In the words of the file, without those of Java, and without the value. */
     private static String problem(JsonMappingException e) {
         String message = String.valueOf(e.getOriginalMessage());
-        if (message.startsWith("Unrecognized field")) {
+        if (e instanceof UnrecognizedPropertyException) {
             return "is no field of this file";
+        }
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            String wanted = wanted(mismatch.getTargetType());
+            if (!wanted.isEmpty()) {
+                return "must be " + wanted;
+            }
         }
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static String wanted(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(constant -> String.valueOf(constant).toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == Integer.class) {
+            return "a whole number";
+        }
+        if (type == String.class) {
+            return "a text";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
+        }
+        return type.isRecord() ? "an object" : "";
     }
 
     private static JsonNode withoutNotes(JsonNode node) {

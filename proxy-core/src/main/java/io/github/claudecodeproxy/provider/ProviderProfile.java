@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name how {@code PROVIDER} names it
  * @param hosts which base URLs belong to it: a host, {@code .suffix} of hosts, {@code :port} on this machine or in a
- *     private network, or {@code host/path}
+ *     private network, {@code host:port}, or {@code host/path}
  * @param local whether it runs on the user's own machine or network as a rule
  * @param auth how the key travels
  * @param deploymentRoutes whether it is the one with Azure's classic routes, to which an API version belongs

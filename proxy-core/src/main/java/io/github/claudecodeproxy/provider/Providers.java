@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +24,10 @@ public final class Providers {
     private static final String PROVIDERS = "providers";
     private static final String EXTENDS = "extends";
     private static final String MATCH = "match";
+
+    private static final String HOSTS = "hosts";
+
+    private static final Pattern HOST = Pattern.compile("[^\\s:/A-Z]*(:\\d{1,5}|/\\S*)?|\\[[0-9a-f:.]+](:\\d{1,5})?");
 
     private static final Pattern PRIVATE =
             Pattern.compile("(127|10)\\.[\\d.]+|192\\.168\\.[\\d.]+|172\\.(1[6-9]|2\\d|3[01])\\.[\\d.]+");
@@ -63,13 +68,18 @@ public final class Providers {
             }
         }
         Map<String, ObjectNode> all = new LinkedHashMap<>();
-        for (ObjectNode entry : DataFile.entries(file, PROVIDERS)) {
-            String name = name(entry, PROVIDERS + "." + all.size());
+        int count = 0;
+        for (ObjectNode entry : DataFile.entries(file, PROVIDERS, "")) {
+            String name = name(entry, PROVIDERS + "." + count++);
+            if (all.containsKey(name)) {
+                throw new IllegalArgumentException(PROVIDERS + "." + name + ": is there twice");
+            }
+            hosts(entry, name);
             ObjectNode base = base(entry, name, all);
             ObjectNode own = entry.deepCopy();
             own.remove(EXTENDS);
-            if (!entries.containsKey(name) && !own.has("hosts")) {
-                own.putArray("hosts");
+            if (!entries.containsKey(name) && !own.has(HOSTS)) {
+                own.putArray(HOSTS);
             }
             all.put(name, complete(base, own));
         }
@@ -83,6 +93,17 @@ public final class Providers {
             throw new IllegalArgumentException(path + ".name: must be a text");
         }
         return name;
+    }
+
+    /** A URL in the place of a host would never match. */
+    private static void hosts(ObjectNode entry, String name) {
+        for (JsonNode host : entry.path(HOSTS)) {
+            if (!HOST.matcher(host.asText()).matches()) {
+                throw new IllegalArgumentException(
+                        PROVIDERS + "." + name
+                                + ".hosts: each must be a host, host:port, host/path, .suffix of hosts or :port, in lower case");
+            }
+        }
     }
 
     private ObjectNode base(ObjectNode entry, String name, Map<String, ObjectNode> earlier) {
@@ -101,8 +122,9 @@ public final class Providers {
         ObjectNode entry = DataFile.merged(base, own);
         entry.put("name", own.path("name").asText().toLowerCase(Locale.ROOT));
         ArrayNode models = JsonNodeFactory.instance.arrayNode();
-        DataFile.entries(own, MODELS).forEach(models::add);
-        DataFile.entries(base, MODELS).forEach(models::add);
+        DataFile.entries(own, MODELS, PROVIDERS + "." + entry.path("name").asText() + ".")
+                .forEach(models::add);
+        DataFile.entries(base, MODELS, "").forEach(models::add);
         entry.set(MODELS, models);
         return entry;
     }
@@ -112,9 +134,9 @@ public final class Providers {
         ObjectNode whole = entry.deepCopy();
         ArrayNode variants = whole.putArray(MODELS);
         ObjectNode common = whole.deepCopy();
-        for (ObjectNode variant : DataFile.entries(entry, MODELS)) {
+        for (ObjectNode variant : DataFile.entries(entry, MODELS, path + ".")) {
             if (!variant.path(MATCH).isTextual()) {
-                throw new IllegalArgumentException(path + ".models.match: must be a text");
+                throw new IllegalArgumentException(path + ".models." + variants.size() + ".match: must be a text");
             }
             ObjectNode differing = variant.deepCopy();
             differing.remove(MATCH);
@@ -127,7 +149,7 @@ public final class Providers {
 
     private static List<ModelData> models(ObjectNode defaults, ObjectNode file) {
         List<ModelData> models = new ArrayList<>();
-        for (ObjectNode entry : DataFile.entries(file, MODELS)) {
+        for (ObjectNode entry : DataFile.entries(file, MODELS, "")) {
             String path = MODELS + "." + models.size();
             models.add(DataFile.read(DataFile.merged(defaults, entry), ModelData.class, path, null));
         }
@@ -165,6 +187,9 @@ public final class Providers {
         if (pattern.startsWith(":")) {
             return local(host) && pattern.equals(":" + baseUrl.getPort());
         }
+        if (pattern.equals(host + ":" + baseUrl.getPort())) {
+            return true;
+        }
         int slash = pattern.indexOf('/');
         if (slash >= 0) {
             String path = baseUrl.getPath() == null ? "" : baseUrl.getPath();
@@ -194,7 +219,7 @@ public final class Providers {
             ObjectNode providers = DataFile.resource("providers.json");
             ObjectNode defaults = (ObjectNode) providers.required("defaults");
             Map<String, ObjectNode> entries = new LinkedHashMap<>();
-            for (ObjectNode entry : DataFile.entries(providers, PROVIDERS)) {
+            for (ObjectNode entry : DataFile.entries(providers, PROVIDERS, "")) {
                 entries.put(entry.required("name").asText(), complete(defaults, entry));
             }
             return new Providers(modelDefaults, new ModelCatalog(models(modelDefaults, models)), entries);

@@ -36,8 +36,8 @@ class LossReportTest {
     @Test
     void callsShowTheirLossesToTheClientAndToListeners() {
         List<String> heard = new ArrayList<>();
-        EngineFixture proxy = new EngineFixture(settings ->
-                settings.diagnostics((model, lost) -> heard.add(model + " " + lost.kind() + " " + lost.field())));
+        EngineFixture proxy = new EngineFixture(
+                settings -> settings.losses(lost -> heard.add(lost.model() + " " + lost.kind() + " " + lost.field())));
         String request = EngineFixture.STREAM_REQUEST.replace("\"stream\":true", "\"stream\":true,\"top_k\":5");
 
         FakeExchange stream = proxy.handle(FakeExchange.post("/v1/messages", request));
@@ -51,12 +51,12 @@ class LossReportTest {
 
         assertThat(stream.responseHeader("x-proxy-diagnostics")).isEqualTo("parameter_dropped top_k");
         assertThat(whole.responseHeader("x-proxy-diagnostics")).isEqualTo("parameter_dropped top_k");
-        assertThat(heard).contains("gpt-4o PARAMETER_DROPPED top_k", "gpt-4o USAGE_ESTIMATED usage");
+        assertThat(heard).contains("gpt-4o parameter_dropped top_k", "gpt-4o usage_estimated usage");
     }
 
     @Test
     void whatAListenerThrowsFailsNoCall() {
-        EngineFixture proxy = new EngineFixture(settings -> settings.diagnostics((model, lost) -> {
+        EngineFixture proxy = new EngineFixture(settings -> settings.losses(lost -> {
             throw new IllegalStateException("as the test wants it");
         }));
         FakeExchange client = proxy.handle(FakeExchange.post(

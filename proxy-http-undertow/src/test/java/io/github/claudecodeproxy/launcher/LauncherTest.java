@@ -100,6 +100,44 @@ class LauncherTest {
     }
 
     @Test
+    void aWrongFileOfProvidersIsOneLine() throws Exception {
+        Files.writeString(
+                directory.resolve("providers.json"),
+                "{\"providers\":[{\"name\":\"acme\",\"tools\":{\"max\":\"canary\"}}]}");
+
+        LaunchedProcess process = launch(Map.of("OPENAI_API_KEY", "dummy", "PROVIDERS_FILE", "providers.json"));
+
+        assertThat(process.exit()).isEqualTo(2);
+        assertThat(process.err())
+                .containsExactly("claude-code-proxy: PROVIDERS_FILE: providers.acme.tools.max: must be a whole number");
+    }
+
+    @Test
+    void theCheckShowsWhichProviderHolds() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.reply(Reply.json(
+                    200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"OK\"},\"finish_reason\":\"stop\"}]}"));
+            Files.writeString(
+                    directory.resolve("providers.json"),
+                    "{\"providers\":[{\"name\":\"acme\",\"hosts\":[\"127.0.0.1:" + upstream.port()
+                            + "\"],\"body\":{\"route\":\"fast\"}}]}");
+
+            LaunchedProcess process = launch(
+                    Map.of(
+                            "OPENAI_API_KEY", "dummy",
+                            "OPENAI_BASE_URL", upstream.baseUrl().toString(),
+                            "PROVIDERS_FILE", "providers.json"),
+                    "--check");
+
+            assertThat(process.exit()).isZero();
+            assertThat(process.out())
+                    .anyMatch(line -> line.startsWith("Provider     acme at "))
+                    .anyMatch(line -> line.strip().matches("PROVIDERS_FILE +providers.json \\(environment\\)"));
+            assertThat(upstream.requests().get(0).json().path("route").asText()).isEqualTo("fast");
+        }
+    }
+
+    @Test
     void aPortInUseIsOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
