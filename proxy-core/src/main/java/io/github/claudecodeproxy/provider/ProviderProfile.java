@@ -318,9 +318,18 @@ public record ProviderProfile(
     /**
      * What is peculiar about the provider's answers.
      *
-     * @param reasoningTokensBesideOutput whether reasoning tokens are counted beside {@code completion_tokens}, not
-     *     inside
+     * @param outputTokens how the tokens of an answer are counted
      * @param endWithoutReason whether a stream that just ends, without a finish reason, is complete
      */
-    public record Answers(boolean reasoningTokensBesideOutput, boolean endWithoutReason) {}
+    public record Answers(OutputTokens outputTokens, boolean endWithoutReason) {}
+
+    /** How the tokens of an answer are counted. */
+    public enum OutputTokens {
+        /** All are {@code completion_tokens}. */
+        COMPLETION,
+        /** {@code reasoning_tokens} stand beside {@code completion_tokens}. */
+        WITH_REASONING,
+        /** Those of reasoning are only in {@code total_tokens}. */
+        REST_OF_TOTAL
+    }
 }

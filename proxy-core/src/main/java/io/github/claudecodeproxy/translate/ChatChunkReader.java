@@ -86,7 +86,11 @@ final class ChatChunkReader {
     }
 
     private void delta(Delta delta) {
-        writer.reasoning(thought.join(reasoning(delta)));
+        String reasoning = reasoning(delta);
+        if (!reasoning.isEmpty()) {
+            thinkTags.reasoningElsewhere();
+            writer.reasoning(thought.join(reasoning));
+        }
         if (delta.reasoningDetails() != null) {
             writer.details(delta.reasoningDetails());
         }

@@ -52,10 +52,6 @@ final class Diagnostics {
         }
     }
 
-    boolean strict() {
-        return strict;
-    }
-
     List<Diagnostic> snapshot() {
         return List.copyOf(collected);
     }

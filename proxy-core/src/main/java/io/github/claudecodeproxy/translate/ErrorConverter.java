@@ -137,7 +137,7 @@ final class ErrorConverter {
                 of(ClaudeError.Type.REQUEST_TOO_LARGE, error, "the request is too large for the provider")
                         .withShouldRetry(false);
             case 429 ->
-                error.hasCode("queue_exceeded")
+                error.hasCode("queue_exceeded", "overloaded")
                         ? of(ClaudeError.Type.OVERLOADED, error, "the provider is overloaded")
                                 .withShouldRetry(true)
                         : of(ClaudeError.Type.RATE_LIMIT, error, "the provider's rate limit is reached");

@@ -44,7 +44,7 @@ record OutputFormat(@Nullable JsonNode responseFormat, String instruction) {
                     "Answer with nothing but a JSON object that follows this JSON schema:\n" + schema);
         }
         ObjectNode responseFormat = JsonNodeFactory.instance.objectNode().put("type", "json_schema");
-        boolean strict = profile.parameters().strictSchemas() && ToolSchema.strict(schema);
+        boolean strict = profile.parameters().strictSchemas() && StrictSchema.fits(schema);
         responseFormat
                 .putObject("json_schema")
                 .put("name", "output")

@@ -10,7 +10,7 @@ final class ThinkTags {
 
     private final String opening;
     private final String closing;
-    private final boolean startsInside;
+    private boolean startsInside;
     private final Consumer<String> reasoning;
     private final Consumer<String> text;
     private final StringBuilder held = new StringBuilder();
@@ -52,6 +52,11 @@ final class ThinkTags {
         if (state == State.INSIDE) {
             inside();
         }
+    }
+
+    /** The reasoning comes elsewhere, so the text does not begin with it. */
+    void reasoningElsewhere() {
+        startsInside = false;
     }
 
     /** What is still held back when the answer ends, or goes on with something else than text. */

@@ -200,7 +200,7 @@ final class ToolConverter {
         Boolean strict = null;
         JsonNode schema = tool.inputSchema();
         if (Boolean.TRUE.equals(tool.strict())) {
-            boolean fits = schema != null && ToolSchema.strict(schema);
+            boolean fits = schema != null && StrictSchema.fits(schema);
             strict = strictSchemas ? fits : null;
             if (!strictSchemas || !fits) {
                 diagnostics.add(

@@ -48,11 +48,11 @@ final class UsageConverter {
 
     private long output(JsonNode usage, long reasoning) {
         long output = tokens(usage.path("completion_tokens"));
-        if (!profile.answers().reasoningTokensBesideOutput()) {
-            return output;
-        }
-        // Some name the reasoning tokens, others only count them in the total.
-        return Math.max(output + reasoning, tokens(usage.path("total_tokens")) - prompt(usage));
+        return switch (profile.answers().outputTokens()) {
+            case COMPLETION -> output;
+            case WITH_REASONING -> output + reasoning;
+            case REST_OF_TOTAL -> Math.max(output, tokens(usage.path("total_tokens")) - prompt(usage));
+        };
     }
 
     private static long prompt(JsonNode usage) {
@@ -65,6 +65,7 @@ final class UsageConverter {
     private static long cacheRead(JsonNode usage) {
         return first(
                 usage.path("prompt_tokens_details").path("cached_tokens"),
+                usage.path("prompt_token_details").path("cached_tokens"),
                 usage.path("prompt_cache_hit_tokens"),
                 usage.path("cached_tokens"),
                 usage.path("num_cached_tokens"));
