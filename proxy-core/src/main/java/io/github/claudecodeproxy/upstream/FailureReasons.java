@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
@@ -27,6 +29,7 @@ final class FailureReasons {
     private static final Pattern WITHIN_HEAD = Pattern.compile("^parsing HTTP/1\\.1 ");
 
     private static final Pattern BROKEN_CHUNK = Pattern.compile("^(?:Chunk header|invalid |Illegal )");
+    private static final Pattern ENDED_TLS = Pattern.compile("close_notify|Connection reset|Broken pipe");
     private static final Pattern TUNNEL = Pattern.compile("^(?:Tunnel failed|Proxy )");
 
     private FailureReasons() {}
@@ -72,10 +75,17 @@ final class FailureReasons {
         return failure(Reason.OTHER, "reading the upstream's answer failed", thrown);
     }
 
-    /** A connection that ends after its handshake is no problem of TLS, though TLS reports it. */
+    /**
+     * A connection that ends after its handshake is no problem of TLS, though TLS reports it: as its own early end, or
+     * around what the socket reported.
+     */
     private static boolean isTls(Throwable thrown) {
         return any(thrown, SSLHandshakeException.class)
-                || (any(thrown, SSLException.class) && !any(thrown, EOFException.class));
+                || (any(thrown, SSLException.class)
+                        && !any(thrown, EOFException.class)
+                        && !any(thrown, SocketException.class)
+                        && !any(thrown, ClosedChannelException.class)
+                        && !anyMessage(thrown, ENDED_TLS));
     }
 
     private static String tlsProblem(Throwable thrown) {

@@ -1,0 +1,40 @@
+package io.github.claudecodeproxy.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+
+/** Which pooled connection dies in which way is up to the kernel, so what TLS makes of it is shown here. */
+class FailureReasonsTest {
+
+    @Test
+    void aTlsConnectionThatDiedGaveNoResponse() {
+        assertThat(reason(new SSLException("Connection reset", new SocketException("Connection reset"))))
+                .isEqualTo(Reason.NO_RESPONSE);
+        assertThat(reason(new SSLException("write failed", new IOException("Broken pipe"))))
+                .isEqualTo(Reason.NO_RESPONSE);
+        assertThat(reason(new SSLException("write failed", new ClosedChannelException())))
+                .isEqualTo(Reason.NO_RESPONSE);
+        assertThat(reason(new SSLException("closing inbound before receiving peer's close_notify")))
+                .isEqualTo(Reason.NO_RESPONSE);
+    }
+
+    @Test
+    void whatIsWrongWithTlsItselfIsNamed() {
+        assertThat(reason(new SSLHandshakeException("no cipher suites in common")))
+                .isEqualTo(Reason.TLS);
+        assertThat(reason(new SSLException("Unsupported or unrecognized SSL message")))
+                .isEqualTo(Reason.TLS);
+    }
+
+    private static Reason reason(SSLException thrown) {
+        return FailureReasons.beforeHeaders(new IOException("the call failed", thrown))
+                .reason();
+    }
+}
