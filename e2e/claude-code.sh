@@ -2,6 +2,7 @@
 # Runs the real Claude Code CLI through the server over a scripted provider, and judges the outcome. See README.md.
 #
 #   e2e/claude-code.sh [SCENARIO]...     all scenarios when none is named
+#   E2E_SERVER=tomcat e2e/claude-code.sh the WAR in Tomcat in place of the server
 set -euo pipefail
 
 here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -88,11 +89,46 @@ start_provider() {
 
 server_answers() {
     kill -0 "$server" 2>/dev/null || fail "the server ended: $(tail -n 20 "$folder/server.log")"
-    curl -fsS -o "$folder/health" "http://127.0.0.1:$port/health" 2>/dev/null
+    curl -fsS -o "$folder/health" "$base/health" 2>/dev/null
+}
+
+# The WAR in a Tomcat of the build, in place of the server.
+start_tomcat() {
+    port=$(free_port)
+    base=http://127.0.0.1:$port/claude
+    echo "e2e: starting Tomcat ..."
+    mvn -q -B -ntp -f "$here/../pom.xml" -DskipTests -Dspotless.check.skip -pl proxy-servlet -am pre-integration-test \
+        >"$folder/build.log" 2>&1 || fail "the WAR cannot be built: $(tail -n 20 "$folder/build.log")"
+    local war home tomcat=$folder/tomcat
+    war=$(echo "$here"/../proxy-servlet/target/proxy-servlet-*.war)
+    war=$(CDPATH="" cd -- "$(dirname -- "$war")" && pwd -P)/$(basename -- "$war")
+    home=$(echo "$here"/../proxy-servlet/target/tomcat-11/apache-tomcat-*)
+    local settings=$home/conf/server.xml
+    [ ! -f "$settings.original" ] || settings=$settings.original # what a test of the build has kept
+    mkdir -p "$tomcat/conf/Catalina/localhost" "$tomcat/logs" "$tomcat/temp" "$tomcat/webapps" "$tomcat/work"
+    sed -e "s/port=\"8080\"/port=\"$port\" address=\"127.0.0.1\"/" -e 's/port="8005"/port="-1"/' \
+        "$settings" >"$tomcat/conf/server.xml"
+    cp "$home/conf/web.xml" "$home/conf/logging.properties" "$tomcat/conf/"
+    cat >"$tomcat/conf/Catalina/localhost/claude.xml" <<CONTEXT
+<Context docBase="$war">
+  <Parameter name="OPENAI_API_KEY" value="$PROVIDER_KEY" override="false"/>
+  <Parameter name="OPENAI_BASE_URL" value="http://127.0.0.1:$(cat "$folder/upstream.port")/v1" override="false"/>
+  <Parameter name="ANTHROPIC_API_KEY" value="$CLIENT_KEY" override="false"/>
+  <Parameter name="BIG_MODEL" value="e2e-big" override="false"/>
+  <Parameter name="MIDDLE_MODEL" value="e2e-middle" override="false"/>
+  <Parameter name="SMALL_MODEL" value="e2e-small" override="false"/>
+</Context>
+CONTEXT
+    env -i PATH="$PATH" HOME="$HOME" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} CATALINA_BASE="$tomcat" \
+        "$home/bin/catalina.sh" run >"$folder/server.log" 2>&1 &
+    server=$!
+    children+=("$server")
+    until_true 60 server_answers || fail "Tomcat did not start: $(tail -n 20 "$folder/server.log")"
 }
 
 start_server() {
     port=$(free_port)
+    base=http://127.0.0.1:$port
     cat >"$folder/server.env" <<SETTINGS
 OPENAI_API_KEY=$PROVIDER_KEY
 OPENAI_BASE_URL=http://127.0.0.1:$(cat "$folder/upstream.port")/v1
@@ -122,7 +158,7 @@ run_cli() {
     mkdir -p "$home"
     # The CLI refuses to skip permissions as root elsewhere than in a sandbox.
     [ "$(id -u)" -ne 0 ] || sandbox=(IS_SANDBOX=1)
-    (cd "$work" && exec env -i PATH="$PATH" HOME="$home" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    (cd "$work" && exec env -i PATH="$PATH" HOME="$home" ANTHROPIC_BASE_URL="$base" \
         ANTHROPIC_API_KEY="$CLIENT_KEY" CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 CLAUDE_CODE_MAX_RETRIES=2 \
         ${sandbox[@]+"${sandbox[@]}"} "$claude" -p "$prompt" --output-format stream-json --verbose \
         --include-partial-messages --dangerously-skip-permissions "$@" <"/dev/null" >"$out.out" 2>"$out.err") &
@@ -171,7 +207,7 @@ judge_server() {
 
 install_cli
 start_provider
-start_server
+if [ "${E2E_SERVER:-}" = tomcat ]; then start_tomcat; else start_server; fi
 for name in "$@"; do
     count run_scenario "$name"
 done

@@ -3,5 +3,10 @@ module io.github.claudecodeproxy.examples {
     requires transitive io.github.claudecodeproxy.core;
     requires static org.jspecify;
 
+    // for HttpServerProxy and EmbeddedTomcat only
+    requires jdk.httpserver;
+    requires io.github.claudecodeproxy.servlet;
+    requires transitive org.apache.tomcat.embed.core;
+
     exports io.github.claudecodeproxy.examples;
 }

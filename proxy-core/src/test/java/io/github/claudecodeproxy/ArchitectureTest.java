@@ -26,13 +26,22 @@ class ArchitectureTest {
 
     @Test
     void leavesImportNothingOfOurs() {
-        for (String leaf : new String[] {"claude", "openai", "provider", "sse", "upstream"}) {
+        for (String leaf : new String[] {"claude", "openai", "provider", "sse", "threads"}) {
             check(noClasses()
                     .that()
                     .resideInAPackage(ROOT + "." + leaf)
                     .should()
                     .dependOnClassesThat(ours(ROOT + "." + leaf)));
         }
+    }
+
+    @Test
+    void theUpstreamImportsOnlyThreads() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".upstream")
+                .should()
+                .dependOnClassesThat(ours(ROOT + ".upstream", ROOT + ".threads")));
     }
 
     @Test

@@ -2,14 +2,15 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.upstream.UpstreamCall;
-import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamException;
 import io.github.claudecodeproxy.upstream.UpstreamListener;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,23 +23,25 @@ final class Attempts {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
     private static final int LARGEST_ERROR = 64 << 10;
 
-    private final UpstreamClient client;
     private final Upstream upstream;
+    private final CircuitBreaker breaker;
     private final Healing healing;
     private final Timers timers;
     private final Object lock;
     private final Owner owner;
 
-    private UpstreamRequest request;
+    private @Nullable UpstreamRequest request;
     private int retriesLeft;
     private int count;
     private boolean over;
+    private boolean retrying;
+    private @Nullable ClaudeError lastError;
     private @Nullable Attempt current;
     private Timers.@Nullable Timer waiting;
 
     Attempts(Upstream upstream, Healing healing, Timers timers, Object lock, Owner owner) {
         this.upstream = upstream;
-        this.client = upstream.client();
+        this.breaker = upstream.breaker(healing.translation().upstreamModel());
         this.retriesLeft = upstream.retries();
         this.healing = healing;
         this.request = upstream.request(healing.translation());
@@ -47,13 +50,19 @@ final class Attempts {
         this.owner = owner;
     }
 
-    /** Sends the request. */
+    /** Sends the request, as soon as there is a place for it at the upstream, unless the upstream is to be spared. */
     void start() {
-        count++;
-        owner.alive();
-        Attempt attempt = new Attempt();
+        CircuitBreaker.Permit permit = breaker.ask();
+        ClaudeError refusal = permit.refusal();
+        if (refusal != null) {
+            over = true;
+            giveBackRetry();
+            owner.failed(lastError == null ? refusal : lastError);
+            return;
+        }
+        Attempt attempt = new Attempt(permit);
         current = attempt;
-        attempt.call = client.send(request, attempt);
+        attempt.slot.take();
     }
 
     /** How often the request was sent. */
@@ -69,12 +78,16 @@ final class Attempts {
     }
 
     /** The answer turned out to be an error: tries again, or reports it. */
-    void fail(ClaudeError error, boolean retryable) {
+    void fail(ClaudeError problem, boolean retryable) {
+        Attempt attempt = current;
+        boolean late = problem.type() == ClaudeError.Type.TIMEOUT;
+        ClaudeError error = late && attempt != null ? attempt.timedOut(problem) : problem;
         drop();
+        lastError = error;
         OptionalLong wait = retryable && retriesLeft > 0 && !Boolean.FALSE.equals(error.shouldRetry())
                 ? RetryPolicy.wait(error)
                 : OptionalLong.empty();
-        if (wait.isPresent() && owner.mayWait(wait.getAsLong())) {
+        if (wait.isPresent() && owner.mayWait(wait.getAsLong()) && takeRetry()) {
             retriesLeft--;
             waiting = timers.after(wait.getAsLong(), this::again);
         } else {
@@ -90,6 +103,7 @@ final class Attempts {
             waiting.cancel();
         }
         drop();
+        giveBackRetry();
     }
 
     /**
@@ -102,6 +116,25 @@ final class Attempts {
         current = null;
         if (attempt != null) {
             attempt.drain();
+        }
+        giveBackRetry();
+    }
+
+    /** No other attempt follows, so the request need not stay in memory while the answer comes. */
+    void forget() {
+        request = null;
+        healing.forget();
+    }
+
+    private boolean takeRetry() {
+        retrying = retrying || upstream.retryBudget().take();
+        return retrying;
+    }
+
+    private void giveBackRetry() {
+        if (retrying) {
+            retrying = false;
+            upstream.retryBudget().giveBack();
         }
     }
 
@@ -116,8 +149,8 @@ final class Attempts {
     private void drop() {
         Attempt attempt = current;
         current = null;
-        if (attempt != null && attempt.call != null) {
-            attempt.call.cancel();
+        if (attempt != null) {
+            attempt.drop();
         }
     }
 
@@ -160,11 +193,28 @@ final class Attempts {
 
     private final class Attempt implements UpstreamListener {
 
+        private final CircuitBreaker.Permit permit;
+        private final UpstreamSlots.Slot slot = upstream.slots().slot(this::send, this::noSlot);
         private @Nullable UpstreamCall call;
         private @Nullable UpstreamResponseHead errorHead;
         private Timers.@Nullable Timer draining;
         private boolean ended;
         private final LimitedBytes errorBody = new LimitedBytes(LARGEST_ERROR);
+
+        Attempt(CircuitBreaker.Permit permit) {
+            this.permit = permit;
+        }
+
+        private void send() {
+            ifCurrent(() -> {
+                count++;
+                call = upstream.client().send(Objects.requireNonNull(request), this);
+            });
+        }
+
+        private void noSlot() {
+            ifCurrent(() -> fail(UpstreamErrors.noSlot(upstream.slots().most()), false));
+        }
 
         @Override
         public void headers(UpstreamResponseHead head) {
@@ -191,6 +241,7 @@ final class Attempts {
             }
             ifCurrent(() -> {
                 if (errorHead == null) {
+                    answered();
                     owner.bytes(buffers);
                 } else if (buffers.stream().allMatch(errorBody::accept)) {
                     more();
@@ -205,6 +256,7 @@ final class Attempts {
             drained();
             ifCurrent(() -> {
                 if (errorHead == null) {
+                    answered();
                     owner.end();
                 } else {
                     report(errorHead);
@@ -217,18 +269,50 @@ final class Attempts {
             drained();
             ifCurrent(() -> {
                 if (errorHead == null) {
-                    fail(UpstreamErrors.of(failure), UpstreamErrors.retryable(failure));
+                    ClaudeError error = UpstreamErrors.of(failure);
+                    if (UpstreamErrors.isDown(failure)) {
+                        permit.failed(error);
+                    }
+                    fail(error, UpstreamErrors.retryable(failure));
                 } else {
                     report(errorHead);
                 }
             });
         }
 
+        /** It works, so a second try that got this far needs no budget any more. */
+        private void answered() {
+            permit.answered();
+            giveBackRetry();
+        }
+
+        /** A time has run out, which is not the upstream's fault while the call still stands in line. */
+        ClaudeError timedOut(ClaudeError error) {
+            if (call == null) {
+                return UpstreamErrors.noSlot(upstream.slots().most());
+            }
+            permit.failed(error);
+            return error;
+        }
+
+        void drop() {
+            permit.forgotten();
+            if (call != null) {
+                call.cancel();
+            }
+            slot.release();
+        }
+
         void drain() {
             UpstreamCall running = call;
             if (running != null && !ended) {
-                draining = timers.after(LONGEST_DRAIN, running::cancel);
+                draining = timers.after(LONGEST_DRAIN, () -> {
+                    running.cancel();
+                    slot.release();
+                });
                 running.more();
+            } else {
+                slot.release();
             }
         }
 
@@ -239,6 +323,7 @@ final class Attempts {
                     draining.cancel();
                 }
             }
+            slot.release();
         }
 
         private void more() {
@@ -258,7 +343,19 @@ final class Attempts {
                 return;
             }
             ClaudeError error = healing.translation().error(head.status(), head.headers(), body);
+            tell(head.status(), error);
             fail(error, UpstreamErrors.retryable(head.status()));
+        }
+
+        /** What the error says about the upstream. Some hosts use 500 for what is wrong with a request. */
+        private void tell(int status, ClaudeError error) {
+            if (status >= 500 && error.type().status() >= 500) {
+                permit.failed(error);
+            } else if (status == 429) {
+                permit.limited(error, RetryPolicy.retryAfter(error.retryAfter(), Instant.now()));
+            } else {
+                permit.answered();
+            }
         }
 
         /** With what the refusal has taught; the same try goes on, so that it is not counted as another. */

@@ -1,9 +1,15 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.claude.Usage;
+import io.github.claudecodeproxy.translate.Diagnostic;
 import io.github.claudecodeproxy.translate.Translation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,55 +26,94 @@ final class CallRecord {
 
     private final String requestId;
     private final String requested;
-    private volatile Translation translation;
+    private volatile Trip trip;
     private final Timers timers;
     private final boolean content;
     private final long begun;
+    private final CallListener listener;
+    private volatile long first = -1;
+    private volatile @Nullable Usage usage;
 
     CallRecord(String requestId, String requested, Translation translation, EngineParts parts) {
         this.requestId = requestId;
         this.requested = requested;
-        this.translation = translation;
+        this.trip = Trip.of(translation);
         this.timers = parts.timers();
         this.content = parts.settings().logContent() && LOG.isDebugEnabled();
         this.begun = timers.now();
+        this.listener = parts.settings().calls();
+        Trip made = trip;
+        tell(told -> told.begun(requestId, requested, made.model(), made.streaming()));
+    }
+
+    /** What is logged of a translation, which is large and may be gone by then. */
+    private record Trip(String model, boolean streaming, Supplier<List<Diagnostic>> diagnostics) {
+
+        static Trip of(Translation translation) {
+            return new Trip(translation.upstreamModel(), translation.streaming(), translation.diagnosticsLater());
+        }
     }
 
     /** The request was translated anew. */
     void translation(Translation value) {
-        translation = value;
+        trip = Trip.of(value);
         content("upstream request", value::body);
     }
 
     /** Tells the client what was lost so far. */
     void showLosses(Reply reply) {
-        String losses = LossReport.header(translation.diagnostics());
+        String losses = LossReport.header(trip.diagnostics().get());
         if (!losses.isEmpty()) {
             reply.with(Map.of(LossReport.HEADER, losses));
         }
     }
 
-    /** The one line. */
+    /** The first content block of a stream. */
+    void firstContent() {
+        if (first < 0) {
+            first = timers.now() - begun;
+        }
+    }
+
+    /** What an answer has cost so far. */
+    void usage(@Nullable Usage value) {
+        usage = value;
+    }
+
+    /** The one line; the report is its argument, for those that log more than text. */
     void ended(int status, String outcome, int attempts) {
-        LOG.info(
-                "{} {} -> {} {} status={} end={} attempts={} ms={}",
+        Trip made = trip;
+        List<Diagnostic> losses = made.diagnostics().get();
+        CallReport report = new CallReport(
                 requestId,
-                LogText.of(requested),
-                LogText.of(translation.upstreamModel()),
-                translation.streaming() ? "stream" : "whole",
+                requested,
+                made.model(),
+                made.streaming(),
                 status,
-                LogText.of(outcome),
+                outcome,
+                usage,
+                first < 0 ? null : Duration.ofNanos(first),
+                Duration.ofNanos(timers.now() - begun),
                 attempts,
-                (timers.now() - begun) / 1_000_000);
+                losses.stream().map(lost -> Loss.of(made.model(), lost)).toList());
+        log(report);
+        tell(listener -> listener.ended(report));
+    }
+
+    private static void log(CallReport call) {
+        LOG.info("{}", call);
         if (LOG.isDebugEnabled()) {
-            translation
-                    .diagnostics()
+            call.losses()
                     .forEach(lost -> LOG.debug(
-                            "{} {} {}: {}",
-                            requestId,
-                            lost.kind().wireName(),
-                            LogText.of(lost.field()),
-                            lost.message()));
+                            "{} {} {}: {}", call.requestId(), lost.kind(), LogText.of(lost.field()), lost.message()));
+        }
+    }
+
+    private void tell(Consumer<CallListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException e) {
+            LOG.error("{} the call listener failed", requestId, e);
         }
     }
 

@@ -3,25 +3,35 @@ package io.github.claudecodeproxy.http;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a client sent the right key: as {@code x-api-key}, which alone decides when it is there, or as a bearer. */
+/** Whether a client sent one of the right keys: as {@code x-api-key}, which alone decides when it is there, or as a bearer. */
 final class ClientAuthentication {
 
     private static final String BEARER = "bearer ";
 
-    private final byte @Nullable [] expected;
+    private final List<byte[]> expected;
 
-    ClientAuthentication(@Nullable String key) {
-        expected = key == null ? null : digest(key);
+    ClientAuthentication(List<String> keys) {
+        expected = keys.stream().map(ClientAuthentication::digest).toList();
     }
 
     boolean admits(Exchange exchange) {
-        if (expected == null) {
+        if (expected.isEmpty()) {
             return true;
         }
         String sent = credential(exchange);
-        return sent != null && MessageDigest.isEqual(expected, digest(sent));
+        if (sent == null) {
+            return false;
+        }
+        // Every key is compared, so that the time says nothing about which of them was nearly right.
+        byte[] digest = digest(sent);
+        boolean admitted = false;
+        for (byte[] key : expected) {
+            admitted |= MessageDigest.isEqual(key, digest);
+        }
+        return admitted;
     }
 
     private static @Nullable String credential(Exchange exchange) {

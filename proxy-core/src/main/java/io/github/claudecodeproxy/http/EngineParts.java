@@ -10,6 +10,7 @@ import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
  * @param upstream the provider
  * @param timers the clock
  * @param running the calls that run
+ * @param admission lets calls in
  * @param lessons what the provider has refused
  */
 record EngineParts(
@@ -18,4 +19,5 @@ record EngineParts(
         Upstream upstream,
         Timers timers,
         RunningCalls running,
+        Admission admission,
         LearntLessons lessons) {}

@@ -26,7 +26,9 @@ public interface Exchange {
     @Nullable
     String header(String name);
 
-    /** The address of the peer of the connection; null when the server does not know it. */
+    /**
+     * The address of the peer of the connection, whatever a forwarding header says; null when the server does not know it.
+     */
     @Nullable
     InetAddress peer();
 
@@ -57,13 +59,21 @@ public interface Exchange {
      */
     ResponseChannel open(int status, Map<String, String> headers, Runnable writable);
 
-    /** Told how reading a body went; exactly one of its methods is called, once. */
+    /** Told how reading a body went; exactly one of its methods but {@link #accepts} is called, once. */
     interface BodyReceiver {
 
         /** The whole body. The array belongs to the receiver. */
         void body(byte[] bytes);
 
-        /** The body is larger than the limit; the rest is not read. */
+        /**
+         * Asked, before each piece of the body is kept, whether so many bytes in all may be in memory. When not, the
+         * rest is not read, and {@link #tooLarge} is told. Called by the thread that reads; it does not block.
+         */
+        default boolean accepts(long bytes) {
+            return true;
+        }
+
+        /** The body is larger than the limit, or was not accepted; the rest is not read. */
         void tooLarge();
 
         /** The client did not send the body that it announced, or not in time. */

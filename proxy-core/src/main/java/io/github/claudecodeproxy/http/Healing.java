@@ -4,6 +4,8 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.translate.Lesson;
 import io.github.claudecodeproxy.translate.Translation;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The translation of one call, which may be replaced once: when the upstream refuses parameters that the request can do
@@ -12,7 +14,7 @@ import java.util.List;
 final class Healing {
 
     private final LearntLessons memory;
-    private Translation translation;
+    private @Nullable Translation translation;
     private List<Lesson> tried = List.of();
 
     /**
@@ -27,12 +29,18 @@ final class Healing {
     }
 
     Translation translation() {
-        return translation;
+        return Objects.requireNonNull(translation, "forgotten");
+    }
+
+    /** No other attempt follows, so the request need not stay in memory while the answer comes. */
+    void forget() {
+        translation = null;
     }
 
     /** Whether the call may be sent again with another translation, which is there then. */
     boolean heal(int status, byte[] body) {
-        List<Lesson> lessons = translation.lessons(status, body);
+        Translation sent = translation();
+        List<Lesson> lessons = sent.lessons(status, body);
         if (lessons.isEmpty()) {
             return false;
         }
@@ -44,8 +52,8 @@ final class Healing {
             return false;
         }
         try {
-            Translation next = translation.taught(lessons);
-            if (next.sendsSameAs(translation)) {
+            Translation next = sent.taught(lessons);
+            if (next.sendsSameAs(sent)) {
                 return false;
             }
             translation = next;
@@ -62,6 +70,6 @@ final class Healing {
 
     /** The upstream has accepted what was changed. */
     void accepted() {
-        tried.forEach(lesson -> memory.learn(translation.upstreamModel(), lesson));
+        tried.forEach(lesson -> memory.learn(translation().upstreamModel(), lesson));
     }
 }

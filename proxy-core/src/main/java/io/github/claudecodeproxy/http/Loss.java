@@ -1,5 +1,7 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.translate.Diagnostic;
+
 /**
  * One thing that was lost or changed in translation. Never holds content. Immutable.
  *
@@ -10,4 +12,9 @@ package io.github.claudecodeproxy.http;
  *     chose
  * @param message what was done about it
  */
-public record Loss(String model, String kind, String field, String message) {}
+public record Loss(String model, String kind, String field, String message) {
+
+    static Loss of(String model, Diagnostic loss) {
+        return new Loss(model, loss.kind().wireName(), loss.field(), loss.message());
+    }
+}

@@ -72,6 +72,7 @@ final class MessagesRoute {
         boolean limits = parts.settings().rateLimitHeaders();
         CompleteCall call = new CompleteCall(healing, parts, new WholeAnswer(reply, record, limits));
         reply.exchange().onClientGone(() -> {
+            reply.over();
             if (call.cancel()) {
                 record.ended(CallRecord.CLIENT_GONE, "client_gone", call.attempts());
             }
@@ -110,6 +111,7 @@ final class MessagesRoute {
             byte[] json = ClaudeJson.bytes(message);
             calls.content("message", () -> json);
             calls.showLosses(reply);
+            calls.usage(message.usage());
             calls.ended(200, String.valueOf(message.stopReason()), attempts);
             reply.json(200, json);
         }

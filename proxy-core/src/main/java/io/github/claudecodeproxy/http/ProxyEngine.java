@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.threads.DaemonThreads;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.util.HashSet;
@@ -22,10 +23,13 @@ public final class ProxyEngine implements AutoCloseable {
                     ClaudeError.Type.UNAVAILABLE, "The proxy is shutting down.")
             .withShouldRetry(true);
 
+    private static final int SHORTEST_LINE = 8;
+
     private final EngineParts parts;
     private final Routes routes;
     private final ClientAuthentication authentication;
     private final HostRule hosts;
+    private final boolean loopbackOnly;
     private final Runnable closing;
     private volatile boolean draining;
 
@@ -36,29 +40,46 @@ public final class ProxyEngine implements AutoCloseable {
      * @param upstream makes the calls; stays the caller's to close, after this engine
      */
     public ProxyEngine(ProxySettings settings, UpstreamClient upstream) {
-        this(settings, upstream, new ScheduledTimers(System::nanoTime), workers());
+        this(settings, upstream, new ScheduledTimers(System::nanoTime), new DaemonThreads("proxy-worker"));
     }
 
-    private ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, ExecutorService workers) {
+    private ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, DaemonThreads threads) {
+        this(settings, upstream, timers, threads, workers(threads));
+    }
+
+    private ProxyEngine(
+            ProxySettings settings,
+            UpstreamClient upstream,
+            Timers timers,
+            DaemonThreads threads,
+            ExecutorService workers) {
         this(settings, upstream, timers, (Executor) workers, () -> {
             workers.shutdown();
             timers.close();
+            threads.awaitEnd(workers);
         });
     }
 
     ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, Executor executor, Runnable closing) {
         LossReport losses = new LossReport();
+        RunningCalls running = new RunningCalls();
         this.parts = new EngineParts(
                 settings,
                 translator(settings, losses),
-                new Upstream(upstream, settings),
+                new Upstream(upstream, settings, running, timers, executor),
                 timers,
-                new RunningCalls(),
+                running,
+                new Admission(mostCalls(settings.maxUpstreamConnections()), settings.maxBodyMemory()),
                 new LearntLessons());
-        RequestBody bodies = new RequestBody(settings.maxBody(), executor);
-        this.routes = new Routes(new MessagesRoute(parts, bodies), new ModelsRoute(settings), new StatusRoutes(parts));
-        this.authentication = new ClientAuthentication(settings.clientKey());
+        RequestBody bodies = new RequestBody(settings.maxBody(), parts.admission(), executor);
+        this.routes = new Routes(
+                new MessagesRoute(parts, bodies),
+                new ModelsRoute(settings),
+                new StatusRoutes(parts),
+                settings.metrics());
+        this.authentication = new ClientAuthentication(settings.clientKeys());
         this.hosts = new HostRule(settings.allowedHosts());
+        this.loopbackOnly = settings.loopbackOnly();
         this.closing = closing;
     }
 
@@ -98,14 +119,25 @@ public final class ProxyEngine implements AutoCloseable {
         closing.run();
     }
 
+    /** Those at the upstream and as many in line, so that nobody waits much longer than one call takes. */
+    private static int mostCalls(int connections) {
+        long line = Math.max(SHORTEST_LINE, connections);
+        return (int) Math.min(Integer.MAX_VALUE, connections + line);
+    }
+
     private void route(Reply reply) {
         Exchange exchange = reply.exchange();
         if (draining && !routes.isHealth(exchange)) {
             reply.error(SHUTTING_DOWN, Map.of("connection", "close"));
+        } else if (loopbackOnly && !LoopbackRule.admits(exchange)) {
+            refuse(
+                    reply,
+                    "This server has no client key, so it answers only its own machine: set ANTHROPIC_API_KEY to the key"
+                            + " that clients send, or ALLOW_UNAUTHENTICATED=true to let everybody in.");
         } else if (fromAWebPage(exchange)) {
             refuse(reply, "Web pages may not call this server.");
         } else if (!hosts.allows(exchange.header("host"))) {
-            refuse(reply, "This server does not answer under that host name.");
+            refuse(reply, "This server does not answer under that host name; ALLOWED_HOSTS can name more.");
         } else {
             Routes.Match match = routes.find(exchange);
             Routes.Route route = match.route();
@@ -145,7 +177,7 @@ public final class ProxyEngine implements AutoCloseable {
                 .stateSecret(settings.stateSecret())
                 .diagnostics((model, loss) -> {
                     losses.lost(model, loss);
-                    settings.losses().accept(new Loss(model, loss.kind().wireName(), loss.field(), loss.message()));
+                    settings.losses().accept(Loss.of(model, loss));
                 })
                 .build();
     }
@@ -166,8 +198,7 @@ public final class ProxyEngine implements AutoCloseable {
         return secrets;
     }
 
-    private static ExecutorService workers() {
-        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-        return Executors.newFixedThreadPool(threads, Threads.daemons("proxy-worker"));
+    private static ExecutorService workers(DaemonThreads threads) {
+        return Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), threads);
     }
 }

@@ -4,15 +4,18 @@ import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a proxy needs to know: where the upstream is, keys, models, limits and times. Immutable. */
@@ -37,6 +40,14 @@ public final class ProxySettings {
      */
     public static ProxySettings read(Map<String, String> variables) {
         return new SettingsReader(variables).read();
+    }
+
+    /**
+     * The names of variables that {@link #read} knows. Besides these, each name that begins with {@code CUSTOM_HEADER_} sets
+     * a header of calls to the upstream.
+     */
+    public static List<String> variables() {
+        return SettingsReader.NAMES;
     }
 
     /** A builder that starts from these values. */
@@ -87,7 +98,7 @@ public final class ProxySettings {
 
     /** Whether clients must send a key. */
     public boolean clientKeyRequired() {
-        return values.clientKey != null;
+        return !values.clientKeys.isEmpty();
     }
 
     /** Most tokens of an answer whatever the client asks for; null when only the model's own limit holds. */
@@ -116,6 +127,16 @@ public final class ProxySettings {
         return values.maxRetries;
     }
 
+    /** Most calls that are made to the upstream at once; others wait for a moment. */
+    public int maxUpstreamConnections() {
+        return values.maxUpstreamConnections;
+    }
+
+    /** Most bytes of memory that the requests of all running calls may take together. */
+    public long maxBodyMemory() {
+        return values.maxBodyMemory;
+    }
+
     /** Headers that every call to the upstream carries; they win over the proxy's own. */
     public Map<String, String> customHeaders() {
         return values.customHeaders;
@@ -142,13 +163,37 @@ public final class ProxySettings {
     }
 
     /** Who is told what is lost or changed in translation. */
+    @Nullable
+    Supplier<String> metrics() {
+        return values.metrics;
+    }
+
+    CallListener calls() {
+        return values.calls;
+    }
+
     Consumer<Loss> losses() {
         return values.losses;
+    }
+
+    /** The HTTP proxy on the way to the upstream; null for none. May hold a password. */
+    public @Nullable URI upstreamProxy() {
+        return values.upstreamProxy;
+    }
+
+    /** A builder of the JDK's client that is set up as these settings want it. */
+    public JdkUpstreamClient.Builder upstreamClient() {
+        return JdkUpstreamClient.builder().connectTimeout(timeouts().connect()).proxy(upstreamProxy());
     }
 
     /** Which {@code Host} values are served, in lower case and without port; empty for every one. */
     public Set<String> allowedHosts() {
         return values.allowedHosts;
+    }
+
+    /** Whether only clients on this machine are answered. */
+    public boolean loopbackOnly() {
+        return values.loopbackOnly;
     }
 
     /** Most bytes of a request's body, as sent and as decoded. */
@@ -165,9 +210,8 @@ public final class ProxySettings {
         return values.upstreamKey == null ? "" : values.upstreamKey;
     }
 
-    @Nullable
-    String clientKey() {
-        return values.clientKey;
+    List<String> clientKeys() {
+        return values.clientKeys;
     }
 
     Endpoint endpoint() {
@@ -180,7 +224,7 @@ public final class ProxySettings {
         private static final int MEBIBYTE = 1 << 20;
 
         private @Nullable String upstreamKey;
-        private @Nullable String clientKey;
+        private List<String> clientKeys = List.of();
         private URI baseUrl = URI.create("https://api.openai.com/v1");
         private @Nullable String azureApiVersion;
         private @Nullable ProviderProfile provider;
@@ -192,6 +236,8 @@ public final class ProxySettings {
         private @Nullable Integer minTokensLimit;
         private @Nullable Duration requestTimeout;
         private int maxRetries = 1;
+        private int maxUpstreamConnections = 1000;
+        private long maxBodyMemory = Runtime.getRuntime().maxMemory() / 2;
         private Map<String, String> customHeaders = Map.of();
         private boolean logContent;
         private boolean strict;
@@ -199,7 +245,11 @@ public final class ProxySettings {
         private @Nullable String stateSecret;
         private Providers providers = Providers.builtIn();
         private Consumer<Loss> losses = loss -> {};
+        private CallListener calls = call -> {};
+        private @Nullable Supplier<String> metrics;
+        private @Nullable URI upstreamProxy;
         private Set<String> allowedHosts = Set.of();
+        private boolean loopbackOnly;
         private int maxBody = 32 * MEBIBYTE;
         private ProxyTimeouts timeouts = ProxyTimeouts.defaults();
         private List<String> warnings = List.of();
@@ -208,7 +258,7 @@ public final class ProxySettings {
 
         private Builder(Builder other) {
             upstreamKey = other.upstreamKey;
-            clientKey = other.clientKey;
+            clientKeys = other.clientKeys;
             baseUrl = other.baseUrl;
             azureApiVersion = other.azureApiVersion;
             provider = other.provider;
@@ -220,6 +270,8 @@ public final class ProxySettings {
             minTokensLimit = other.minTokensLimit;
             requestTimeout = other.requestTimeout;
             maxRetries = other.maxRetries;
+            maxUpstreamConnections = other.maxUpstreamConnections;
+            maxBodyMemory = other.maxBodyMemory;
             customHeaders = other.customHeaders;
             logContent = other.logContent;
             strict = other.strict;
@@ -227,7 +279,11 @@ public final class ProxySettings {
             stateSecret = other.stateSecret;
             providers = other.providers;
             losses = other.losses;
+            calls = other.calls;
+            metrics = other.metrics;
+            upstreamProxy = other.upstreamProxy;
             allowedHosts = other.allowedHosts;
+            loopbackOnly = other.loopbackOnly;
             maxBody = other.maxBody;
             timeouts = other.timeouts;
             warnings = other.warnings;
@@ -239,9 +295,14 @@ public final class ProxySettings {
             return this;
         }
 
-        /** The key that clients must send; null, the default, lets everyone in. */
+        /** The one key that clients must send; null, the default, lets everyone in. */
         public Builder clientKey(@Nullable String value) {
-            clientKey = value;
+            return clientKeys(value == null ? List.of() : List.of(value));
+        }
+
+        /** The keys of which clients must send one; none lets everyone in. */
+        public Builder clientKeys(Collection<String> values) {
+            clientKeys = List.copyOf(values);
             return this;
         }
 
@@ -311,6 +372,24 @@ public final class ProxySettings {
             return this;
         }
 
+        /**
+         * Most calls that are made to the upstream at once, 1000 by default. As many may wait, up to 5 s; those on
+         * top are told to come back later before their bodies are read.
+         */
+        public Builder maxUpstreamConnections(int value) {
+            maxUpstreamConnections = value;
+            return this;
+        }
+
+        /**
+         * Most bytes of memory that the requests of all running calls may take together, 4 for each byte of a body;
+         * half of the JVM's heap by default. A call that is alone may always take what it needs.
+         */
+        public Builder maxBodyMemory(long value) {
+            maxBodyMemory = value;
+            return this;
+        }
+
         /** Headers that every call to the upstream carries; they win over the proxy's own. Copied. */
         public Builder customHeaders(Map<String, String> value) {
             customHeaders = Collections.unmodifiableMap(new LinkedHashMap<>(value));
@@ -359,12 +438,45 @@ public final class ProxySettings {
             return this;
         }
 
+        /** Told of every call of a model; by default nobody is. */
+        public Builder calls(CallListener value) {
+            calls = value;
+            return this;
+        }
+
+        /**
+         * What {@code GET /metrics} answers, in Prometheus' text format; without it there is no such path. Asked on the
+         * thread of the request, by several at once. Clients need the key where one is set.
+         */
+        public Builder metrics(@Nullable Supplier<String> value) {
+            metrics = value;
+            return this;
+        }
+
+        /**
+         * The HTTP proxy on the way to the upstream, in a form of {@link JdkUpstreamClient.Builder#proxy}; null, the
+         * default, for none. It is for {@link ProxySettings#upstreamClient}: the engine itself makes no connection.
+         */
+        public Builder upstreamProxy(@Nullable URI value) {
+            upstreamProxy = value;
+            return this;
+        }
+
         /**
          * Which {@code Host} values to serve, without port; empty, the default, for every one. The entry {@code *}
          * stands for all that no web page can be served from: every IP address, and every name without a dot. Copied.
          */
         public Builder allowedHosts(Set<String> value) {
             allowedHosts = HostRule.names(value);
+            return this;
+        }
+
+        /**
+         * Whether to answer clients on this machine only, where everybody may connect and no key is set; false by default.
+         * Forwarding headers are not believed: a request that has one is refused.
+         */
+        public Builder loopbackOnly(boolean value) {
+            loopbackOnly = value;
             return this;
         }
 
@@ -401,16 +513,19 @@ public final class ProxySettings {
         List<String> problems() {
             SettingsRules rules = new SettingsRules();
             rules.requiredKey("OPENAI_API_KEY", upstreamKey);
-            rules.key("ANTHROPIC_API_KEY", clientKey);
+            rules.keys("ANTHROPIC_API_KEY", clientKeys);
             rules.check(
                     "STATE_SECRET", stateSecret == null || stateSecret.length() >= 8, "must have 8 characters or more");
             rules.baseUrl("OPENAI_BASE_URL", baseUrl);
+            rules.proxy("UPSTREAM_PROXY", upstreamProxy);
             rules.word("AZURE_API_VERSION", azureApiVersion);
             rules.model("BIG_MODEL", bigModel);
             rules.model("MIDDLE_MODEL", middleModel);
             rules.model("SMALL_MODEL", smallModel);
             rules.tokenLimits(minTokensLimit, maxTokensLimit);
             rules.positive("REQUEST_TIMEOUT", requestTimeout);
+            rules.check("MAX_UPSTREAM_CONNECTIONS", maxUpstreamConnections > 0, "must be at least 1");
+            rules.check("maxBodyMemory", maxBodyMemory > 0, "must be at least 1");
             rules.check("MAX_RETRIES", maxRetries >= 0 && maxRetries <= 1, "must be 0 or 1");
             rules.check("maxBody", maxBody > 0, "must be positive");
             customHeaders.forEach(rules::header);

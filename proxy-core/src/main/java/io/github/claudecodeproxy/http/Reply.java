@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class Reply {
     private final String requestId = RequestId.next();
     private final Map<String, String> more = new ConcurrentHashMap<>();
     private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile Admission.@Nullable Pass pass;
 
     Reply(Exchange exchange) {
         this.exchange = exchange;
@@ -30,6 +32,27 @@ final class Reply {
 
     String requestId() {
         return requestId;
+    }
+
+    /** What the call was let in with; it leaves with the end of the answer. */
+    void pass(Admission.Pass value) {
+        pass = value;
+    }
+
+    /** Nothing of the request is needed any more. */
+    void requestDone() {
+        Admission.Pass held = pass;
+        if (held != null) {
+            held.drop();
+        }
+    }
+
+    /** The call is over, however it went. To be called when an answer does not come from this. */
+    void over() {
+        Admission.Pass held = pass;
+        if (held != null) {
+            held.leave();
+        }
     }
 
     /** Headers that the answer carries, whatever it will be. */
@@ -45,6 +68,11 @@ final class Reply {
     /** A whole JSON answer. */
     void json(int status, byte[] body) {
         respond(status, Map.of("content-type", "application/json"), body);
+    }
+
+    /** A whole answer of another sort. */
+    void text(String type, byte[] body) {
+        respond(200, Map.of("content-type", type), body);
     }
 
     /** Status and headers only. */
@@ -99,6 +127,7 @@ final class Reply {
         all.putAll(headers);
         all.put("request-id", requestId);
         LOG.debug("{} {} {} -> {}", requestId, exchange.method(), LogText.of(exchange.path()), status);
+        over();
         exchange.respond(status, all, body);
     }
 }

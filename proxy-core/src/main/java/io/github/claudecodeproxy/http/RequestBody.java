@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.http;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Executor;
@@ -19,10 +20,12 @@ final class RequestBody {
             Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-?8\"?\\s*)?;?", Pattern.CASE_INSENSITIVE);
 
     private final int limit;
+    private final Admission admission;
     private final Executor executor;
 
-    RequestBody(int limit, Executor executor) {
+    RequestBody(int limit, Admission admission, Executor executor) {
         this.limit = limit;
+        this.admission = admission;
         this.executor = executor;
     }
 
@@ -30,10 +33,20 @@ final class RequestBody {
     void read(Reply reply, Consumer<byte[]> receiver) {
         Exchange exchange = reply.exchange();
         boolean packed = checkHeaders(exchange);
+        Admission.Pass pass = admission.enter(length(exchange.header("content-length")));
+        reply.pass(pass);
         exchange.readBody(limit, new Exchange.BodyReceiver() {
+            private boolean noRoom;
+
+            @Override
+            public boolean accepts(long bytes) {
+                noRoom = !pass.keep(bytes);
+                return !noRoom;
+            }
+
             @Override
             public void body(byte[] bytes) {
-                Runnable work = () -> receiver.accept(packed ? unpack(bytes) : bytes);
+                Runnable work = () -> receiver.accept(packed ? unpack(bytes, pass) : bytes);
                 Runnable guarded = () -> Guard.run(reply, work);
                 if (packed || bytes.length >= LARGE) {
                     executor.execute(guarded);
@@ -44,7 +57,7 @@ final class RequestBody {
 
             @Override
             public void tooLarge() {
-                reply.error(tooLargeError());
+                reply.error(noRoom ? Admission.full() : tooLargeError());
             }
 
             @Override
@@ -78,13 +91,21 @@ final class RequestBody {
         }
     }
 
-    private byte[] unpack(byte[] packed) {
+    private byte[] unpack(byte[] packed, Admission.Pass pass) {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            byte[] plain = in.readNBytes(limit);
-            if (in.read() >= 0) {
-                throw new ClaudeException(tooLargeError());
+            ByteArrayOutputStream plain = new ByteArrayOutputStream();
+            byte[] some = in.readNBytes(LARGE);
+            while (some.length > 0) {
+                if (some.length > limit - plain.size()) {
+                    throw new ClaudeException(tooLargeError());
+                }
+                if (!pass.keep((long) packed.length + plain.size() + some.length)) {
+                    throw new ClaudeException(Admission.full());
+                }
+                plain.write(some, 0, some.length);
+                some = in.readNBytes(LARGE);
             }
-            return plain;
+            return plain.toByteArray();
         } catch (IOException e) {
             throw invalid("content-encoding: the body is no valid gzip");
         }

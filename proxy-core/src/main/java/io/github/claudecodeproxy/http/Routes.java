@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Which path and method lead where. Immutable once built. */
@@ -16,7 +17,7 @@ final class Routes {
     private final Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
     private final ModelsRoute models;
 
-    Routes(MessagesRoute messages, ModelsRoute models, StatusRoutes status) {
+    Routes(MessagesRoute messages, ModelsRoute models, StatusRoutes status, @Nullable Supplier<String> metrics) {
         this.models = models;
         add("POST", "/v1/messages", new Route(false, messages::messages));
         add("POST", "/v1/messages/count_tokens", new Route(false, messages::countTokens));
@@ -26,6 +27,9 @@ final class Routes {
         get("/readyz", new Route(true, status::ready));
         get("/test-connection", new Route(false, status::testConnection));
         get("/", new Route(true, status::welcome));
+        if (metrics != null) {
+            get("/metrics", new Route(false, reply -> status.metrics(reply, metrics)));
+        }
         add("HEAD", "/api/hello", new Route(true, Routes::empty));
     }
 

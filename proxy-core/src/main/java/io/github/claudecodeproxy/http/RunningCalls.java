@@ -28,6 +28,11 @@ final class RunningCalls {
         }
     }
 
+    /** How many run. */
+    int count() {
+        return calls.size();
+    }
+
     void ended(Call call) {
         calls.remove(call);
     }

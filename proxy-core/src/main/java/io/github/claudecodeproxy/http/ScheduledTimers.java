@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.threads.DaemonThreads;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,11 +14,12 @@ final class ScheduledTimers implements Timers {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledTimers.class);
 
     private final LongSupplier clock;
+    private final DaemonThreads threads = new DaemonThreads("proxy-timers");
     private final ScheduledThreadPoolExecutor scheduler;
 
     ScheduledTimers(LongSupplier clock) {
         this.clock = clock;
-        scheduler = new ScheduledThreadPoolExecutor(1, Threads.daemons("proxy-timers"));
+        scheduler = new ScheduledThreadPoolExecutor(1, threads);
         scheduler.setRemoveOnCancelPolicy(true);
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         // A call that is still running when the engine closes must not fail because its next timer is refused.
@@ -46,5 +48,6 @@ final class ScheduledTimers implements Timers {
     @Override
     public void close() {
         scheduler.shutdownNow();
+        threads.awaitEnd(scheduler);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns variables into settings and collects every problem on the way. */
 final class SettingsReader {
+
+    /** All names but those of custom headers. */
+    static final List<String> NAMES = List.of(
+            "LOG_CONTENT",
+            "STRICT",
+            "RATE_LIMIT_HEADERS",
+            "STATE_SECRET",
+            "OPENAI_API_KEY",
+            "ANTHROPIC_API_KEY",
+            "OPENAI_BASE_URL",
+            "UPSTREAM_PROXY",
+            "ALLOWED_HOSTS",
+            "AZURE_API_VERSION",
+            "PROVIDER",
+            "PROVIDERS_FILE",
+            "BIG_MODEL",
+            "MIDDLE_MODEL",
+            "SMALL_MODEL",
+            "MAX_TOKENS_LIMIT",
+            "MIN_TOKENS_LIMIT",
+            "REQUEST_TIMEOUT",
+            "MAX_UPSTREAM_CONNECTIONS",
+            "MAX_RETRIES");
 
     private static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
     private static final int ORIGINAL_LIMIT = 4096;
@@ -65,8 +89,9 @@ final class SettingsReader {
             }
         }
         String client = text("ANTHROPIC_API_KEY");
-        builder.clientKey(client);
-        if (client != null && placeholder(client)) {
+        List<String> clients = client == null ? List.of() : List.of(client.split(", *", -1));
+        builder.clientKeys(clients);
+        if (clients.stream().anyMatch(SettingsReader::placeholder)) {
             warnings.add(
                     "ANTHROPIC_API_KEY: looks like the placeholder of an example file, and clients must send exactly"
                             + " it; remove the line to let every client in, or set a key of your own");
@@ -81,6 +106,21 @@ final class SettingsReader {
             } catch (URISyntaxException e) {
                 problems.add("OPENAI_BASE_URL: is no valid URL; does it hold a blank?");
             }
+        }
+        String proxy = text("UPSTREAM_PROXY");
+        if (proxy != null) {
+            try {
+                builder.upstreamProxy(new URI(proxy));
+            } catch (URISyntaxException e) {
+                problems.add("UPSTREAM_PROXY: is no valid URL; write special characters of the password as %XX");
+            }
+        }
+        String hosts = text("ALLOWED_HOSTS");
+        if (hosts != null) {
+            builder.allowedHosts(Arrays.stream(hosts.split(","))
+                    .map(String::strip)
+                    .filter(host -> !host.isEmpty())
+                    .collect(Collectors.toSet()));
         }
         builder.azureApiVersion(text("AZURE_API_VERSION"));
         Providers known = providers();
@@ -133,6 +173,10 @@ final class SettingsReader {
         }
         Integer timeout = number("REQUEST_TIMEOUT", 1);
         builder.requestTimeout(timeout == null ? null : Duration.ofSeconds(timeout));
+        Integer connections = number("MAX_UPSTREAM_CONNECTIONS", 1);
+        if (connections != null) {
+            builder.maxUpstreamConnections(connections);
+        }
         Integer retries = number("MAX_RETRIES", 0);
         if (retries != null) {
             builder.maxRetries(Math.min(retries, 1));

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,14 @@ final class SettingsRules {
         }
     }
 
+    void keys(String variable, List<String> keys) {
+        if (keys.size() > 1 && keys.contains("")) {
+            problems.add(variable + ": has nothing between two commas, or before the first or behind the last");
+        } else {
+            keys.forEach(key -> key(variable, key));
+        }
+    }
+
     void baseUrl(String variable, URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         check(variable, scheme.equals("http") || scheme.equals("https"), "must begin with http:// or https://");
@@ -43,6 +52,16 @@ final class SettingsRules {
         check(variable, url.getRawUserInfo() == null, "must not hold a user name or password; use OPENAI_API_KEY");
         check(variable, url.getPort() <= 65535, "has a port above 65535");
         check(variable, url.getRawFragment() == null, "must not have a part after #");
+    }
+
+    void proxy(String variable, @Nullable URI address) {
+        if (address != null) {
+            try {
+                JdkUpstreamClient.Builder unused = JdkUpstreamClient.builder().proxy(address);
+            } catch (IllegalArgumentException e) {
+                problems.add(variable + ": " + e.getMessage());
+            }
+        }
     }
 
     void word(String variable, @Nullable String value) {

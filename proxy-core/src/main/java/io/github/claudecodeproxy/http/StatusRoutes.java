@@ -3,11 +3,16 @@ package io.github.claudecodeproxy.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeJson;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the proxy says about itself: health, readiness, the welcome at the root, and the test of the upstream. */
 final class StatusRoutes {
+
+    /** Prometheus' text format. */
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final EngineParts parts;
     private final byte[] health;
@@ -31,6 +36,10 @@ final class StatusRoutes {
 
     void welcome(Reply reply) {
         reply.json(200, welcome);
+    }
+
+    void metrics(Reply reply, Supplier<String> text) {
+        reply.text(METRICS_TYPE, text.get().getBytes(StandardCharsets.UTF_8));
     }
 
     void testConnection(Reply reply) {

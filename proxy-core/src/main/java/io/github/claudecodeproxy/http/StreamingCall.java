@@ -146,6 +146,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         ContentType.reject(head);
         lastEvent = timers.now();
         answering = true;
+        forgetRequest();
         pump();
     }
 
@@ -267,6 +268,14 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         calls.showLosses(reply);
         channel = reply.stream(() -> locked(this::writable));
         clientSilence.start();
+        forgetRequest();
+    }
+
+    private void forgetRequest() {
+        if (answering && state == State.COMMITTED) {
+            attempts.forget();
+            reply.requestDone();
+        }
     }
 
     /** Sends what there is, then ends the stream or asks for more, unless the client is behind. */
@@ -311,8 +320,11 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     }
 
     private void emit(ClaudeEvent event) {
-        if (event instanceof ClaudeEvent.MessageDelta delta) {
+        if (event instanceof ClaudeEvent.ContentBlockStart) {
+            calls.firstContent();
+        } else if (event instanceof ClaudeEvent.MessageDelta delta) {
             outcome = delta.delta().stopReason();
+            calls.usage(delta.usage());
         } else if (event instanceof ClaudeEvent.Failure failed) {
             outcome = failed.error().type();
         }
@@ -381,6 +393,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     private void close() {
         state = State.ENDED;
+        reply.over();
         running.ended(this);
         attempts.cancel();
         upstreamSilence.stop();

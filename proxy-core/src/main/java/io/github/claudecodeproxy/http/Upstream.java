@@ -7,6 +7,7 @@ import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * The upstream of all calls, and the requests that go there. What a client sent in its headers never leaves: the
@@ -17,13 +18,19 @@ final class Upstream {
     private final UpstreamClient client;
     private final Endpoint endpoint;
     private final int retries;
+    private final RetryBudget retryBudget;
+    private final CircuitBreakers breakers;
+    private final UpstreamSlots slots;
     private final Map<String, String> jsonHeaders;
     private final Map<String, String> streamHeaders;
 
-    Upstream(UpstreamClient client, ProxySettings settings) {
+    Upstream(UpstreamClient client, ProxySettings settings, RunningCalls running, Timers timers, Executor executor) {
         this.client = client;
         this.endpoint = settings.endpoint();
         this.retries = settings.maxRetries();
+        this.retryBudget = new RetryBudget(running::count);
+        this.breakers = new CircuitBreakers(timers);
+        this.slots = new UpstreamSlots(settings.maxUpstreamConnections(), timers, executor);
         this.jsonHeaders = headers(settings, "application/json");
         this.streamHeaders = headers(settings, "text/event-stream, application/json");
     }
@@ -34,6 +41,18 @@ final class Upstream {
 
     int retries() {
         return retries;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    CircuitBreaker breaker(String upstreamModel) {
+        return breakers.of(upstreamModel);
+    }
+
+    UpstreamSlots slots() {
+        return slots;
     }
 
     UpstreamRequest request(Translation translation) {

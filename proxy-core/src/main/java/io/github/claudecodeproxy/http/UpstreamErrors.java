@@ -17,9 +17,14 @@ final class UpstreamErrors {
                 ClaudeError.of(ClaudeError.Type.TIMEOUT, "The connection to the provider timed out.")
                         .withShouldRetry(true);
             case TLS -> never("No secure connection to the provider: its certificate or protocol is not accepted.");
+            case NO_RESOURCES ->
+                Admission.overloaded("The proxy has too many open files for another connection to the provider.");
+            case PROXY_AUTHENTICATION ->
+                never("The HTTP proxy on the way to the provider asks for authentication (407): set UPSTREAM_PROXY with"
+                        + " user and password.");
             case NO_RESPONSE -> again("The provider closed the connection without an answer.");
             case TRUNCATED -> again("The provider closed the connection within its answer.");
-            case PROTOCOL -> again("The provider's answer is not valid HTTP.");
+            case PROTOCOL -> never("The provider's answer is not valid HTTP; is OPENAI_BASE_URL right?");
             case OTHER -> again("The call to the provider failed.");
         };
     }
@@ -28,7 +33,16 @@ final class UpstreamErrors {
     static boolean retryable(UpstreamException failure) {
         return switch (failure.reason()) {
             case CONNECT, NO_RESPONSE -> true;
-            case UNKNOWN_HOST, CONNECT_TIMEOUT, TLS, TRUNCATED, PROTOCOL, OTHER -> false;
+            case UNKNOWN_HOST, CONNECT_TIMEOUT, NO_RESOURCES, TLS, PROXY_AUTHENTICATION, TRUNCATED, PROTOCOL, OTHER ->
+                false;
+        };
+    }
+
+    /** Whether a failure says that the upstream does not work, rather than that it cannot be used as it is set up. */
+    static boolean isDown(UpstreamException failure) {
+        return switch (failure.reason()) {
+            case UNKNOWN_HOST, CONNECT, CONNECT_TIMEOUT, NO_RESPONSE, TRUNCATED, PROTOCOL -> true;
+            case NO_RESOURCES, TLS, PROXY_AUTHENTICATION, OTHER -> false;
         };
     }
 
@@ -55,6 +69,12 @@ final class UpstreamErrors {
 
     static ClaudeError tooLarge() {
         return never("The provider's answer is larger than this proxy accepts.");
+    }
+
+    static ClaudeError noSlot(int most) {
+        return Admission.overloaded(
+                "This proxy makes at most " + most + " calls to the provider at once, and none of them"
+                        + " ended in time. MAX_UPSTREAM_CONNECTIONS sets how many.");
     }
 
     static ClaudeError silent(Duration limit) {

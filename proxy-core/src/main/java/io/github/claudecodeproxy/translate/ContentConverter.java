@@ -14,10 +14,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the blocks of a user's turn into parts. What the upstream cannot take is replaced by a text that says so. */
 final class ContentConverter {
+
+    private static final Pattern FETCHED = Pattern.compile("(?:https?:|data:)", Pattern.CASE_INSENSITIVE);
 
     private static final String BROWSER_STATE = "browser_state";
 
@@ -97,13 +100,10 @@ final class ContentConverter {
         if (source.type().equals("base64")) {
             return ContentPart.image(dataUrl(source, path));
         }
-        return forms.imageUrls() || isDataUrl(source.url())
-                ? ContentPart.image(required(source.url(), path + ".source.url"))
+        String url = url(source, path);
+        return forms.imageUrls() || url.startsWith("data:")
+                ? ContentPart.image(url)
                 : placeholder(path, "image", "the provider does not fetch images by URL");
-    }
-
-    private static boolean isDataUrl(@Nullable String url) {
-        return url != null && url.startsWith("data:");
     }
 
     private void document(ContentBlock.Document document, String path, List<ContentPart> parts) {
@@ -123,10 +123,11 @@ final class ContentConverter {
                 }
             }
             case "url" -> {
+                String url = url(source, path);
                 context(document, parts);
                 parts.add(
                         forms.fileUrls()
-                                ? file(document, required(source.url(), path + ".source.url"), path)
+                                ? file(document, url, path)
                                 : placeholder(path, "document", "the provider does not fetch documents by URL"));
             }
             default -> throw unsupported(path + ".source.type", source.type());
@@ -238,6 +239,16 @@ final class ContentConverter {
     private static String dataUrl(ContentBlock.Source source, String path) {
         return "data:" + required(source.mediaType(), path + ".source.media_type") + ";base64,"
                 + required(source.data(), path + ".source.data");
+    }
+
+    /** Some servers would open a file of their own machine. */
+    private static String url(ContentBlock.Source source, String path) {
+        String url = required(source.url(), path + ".source.url");
+        if (!FETCHED.matcher(url).lookingAt()) {
+            throw new ClaudeException(
+                    ClaudeError.Type.INVALID_REQUEST, path + ".source.url: Input should be a URL with http or https");
+        }
+        return url;
     }
 
     private static String required(@Nullable String value, String path) {

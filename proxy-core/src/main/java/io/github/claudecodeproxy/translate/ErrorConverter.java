@@ -20,6 +20,8 @@ final class ErrorConverter {
     private static final Pattern HTTP_DATE =
             Pattern.compile("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} GMT");
 
+    private static final String WHILE_LOADING = "5";
+
     private final String requestedModel;
     private final String upstreamModel;
     private final ContextLength contextLength;
@@ -34,7 +36,11 @@ final class ErrorConverter {
 
     /** An error response; header names are in lower case. */
     ClaudeError response(int status, Map<String, String> headers, byte[] body) {
-        return convert(status, read(body)).withRetryAfter(retryAfter(headers));
+        UpstreamError error = read(body);
+        String after = retryAfter(headers);
+        // llama.cpp says only that it is loading, and clients without a time come back at once
+        boolean loading = after == null && status == 503 && error.says("loading");
+        return convert(status, error).withRetryAfter(loading ? WHILE_LOADING : after);
     }
 
     /** An error inside an answer that began with status 200. */

@@ -26,6 +26,9 @@ final class RequestParser {
     private RequestParser() {}
 
     static ClaudeRequest parse(byte[] json) {
+        if (isWide(json)) {
+            throw invalid("The request body must be JSON in UTF-8, not in UTF-16 or UTF-32.");
+        }
         try {
             ClaudeRequest request = READER.readValue(json);
             if (request == null) {
@@ -39,6 +42,15 @@ final class RequestParser {
         } catch (IOException e) {
             throw invalid("The request body cannot be read as JSON in UTF-8.");
         }
+    }
+
+    /** The reader would take them; JSON in UTF-8 has no zero bytes, and begins with none of the others' marks. */
+    private static boolean isWide(byte[] json) {
+        if (json.length < 2) {
+            return false;
+        }
+        boolean marked = (json[0] & 0xFF) >= 0xFE && (json[1] & 0xFF) >= 0xFE;
+        return marked || json[0] == 0 || json[1] == 0;
     }
 
     private static ClaudeException invalid(String message) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,11 @@ public final class Translation {
     /** What was lost or changed so far. Grows while the answer is read. */
     public List<Diagnostic> diagnostics() {
         return diagnostics.snapshot();
+    }
+
+    /** Gives what {@link #diagnostics} gives, to whoever does not keep the translation, and the request with it. */
+    public Supplier<List<Diagnostic>> diagnosticsLater() {
+        return diagnostics::snapshot;
     }
 
     /**

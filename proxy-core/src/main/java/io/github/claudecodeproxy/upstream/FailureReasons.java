@@ -32,11 +32,16 @@ final class FailureReasons {
     private static final Pattern ENDED_TLS = Pattern.compile("close_notify|Connection reset|Broken pipe");
     private static final Pattern TUNNEL = Pattern.compile("^(?:Tunnel failed|Proxy )");
 
+    private static final Pattern OUT_OF_FILES = Pattern.compile("^Too many open files");
+
     private FailureReasons() {}
 
     static UpstreamException beforeHeaders(Throwable thrown) {
         if (any(thrown, HttpConnectTimeoutException.class)) {
             return failure(Reason.CONNECT_TIMEOUT, "the connection to the upstream did not come about in time", thrown);
+        }
+        if (anyMessage(thrown, OUT_OF_FILES)) {
+            return failure(Reason.NO_RESOURCES, "this process has too many open files", thrown);
         }
         if (any(thrown, UnresolvedAddressException.class) || any(thrown, UnknownHostException.class)) {
             return failure(Reason.UNKNOWN_HOST, "the upstream's host name does not resolve", thrown);

@@ -37,6 +37,7 @@ final class JdkCall implements UpstreamCall {
     private volatile boolean ended;
     private volatile boolean answered;
     private volatile boolean unwanted;
+    private @Nullable Pool attemptPool;
     private @Nullable CompletableFuture<?> attempt;
     private Flow.@Nullable Subscription subscription;
     private long asked;
@@ -65,6 +66,7 @@ final class JdkCall implements UpstreamCall {
     public void cancel() {
         Flow.Subscription body;
         CompletableFuture<?> future;
+        Pool pool;
         synchronized (this) {
             if (over()) {
                 return;
@@ -72,9 +74,25 @@ final class JdkCall implements UpstreamCall {
             cancelled = true;
             body = subscription;
             future = answered ? null : attempt;
+            pool = attemptPool;
         }
         client.ended(this);
         close(body, future);
+        if (future != null && pool != null) {
+            pool.wake();
+        }
+        leavePool();
+    }
+
+    private void leavePool() {
+        Pool used;
+        synchronized (this) {
+            used = attemptPool;
+            attemptPool = null;
+        }
+        if (used != null) {
+            used.ended();
+        }
     }
 
     private static void close(Flow.@Nullable Subscription body, @Nullable CompletableFuture<?> future) {
@@ -85,8 +103,11 @@ final class JdkCall implements UpstreamCall {
         }
     }
 
-    /** Sends the request; once more if a connection from the pool turns out to be dead. */
+    /** Sends the request to a pool that counts it; once more if a connection from the pool turns out to be dead. */
     void start(HttpRequest request, Pool pool, boolean maySendAgain) {
+        synchronized (this) {
+            attemptPool = pool;
+        }
         boolean pooled = pool.idle().take(origin);
         CompletableFuture<?> future = send(pool.client(), request, info -> new Body(info, pool));
         synchronized (this) {
@@ -94,6 +115,10 @@ final class JdkCall implements UpstreamCall {
         }
         if (cancelled && !answered) {
             future.cancel(true);
+            pool.wake();
+        }
+        if (over()) {
+            leavePool();
         }
         // On the executor, for a future that has failed already would report from within send.
         CompletableFuture<?> unused = future.whenCompleteAsync(
@@ -102,9 +127,17 @@ final class JdkCall implements UpstreamCall {
                         // A connection may be used again before it is known here to be idle.
                         boolean wasPooled = pooled || pool.idle().any(origin);
                         failed(thrown, request, pool, wasPooled && maySendAgain);
+                    } else if (!answered) {
+                        fail(tunnelRefused());
                     }
                 },
                 client.executor());
+    }
+
+    /** The JDK gives this one answer of a proxy as if it were the server's, and without its body. */
+    private static UpstreamException tunnelRefused() {
+        return new UpstreamException(
+                Reason.PROXY_AUTHENTICATION, "the proxy on the way to the upstream asks for authentication", null);
     }
 
     private static CompletableFuture<?> send(HttpClient client, HttpRequest request, BodyHandler<Void> handler) {
@@ -128,8 +161,12 @@ final class JdkCall implements UpstreamCall {
                 answered ? FailureReasons.afterHeaders(thrown) : FailureReasons.beforeHeaders(thrown);
         if (maySendAgain && failure.reason() == Reason.NO_RESPONSE) {
             LOG.debug("Sending again, for a pooled connection was closed");
+            leavePool();
             start(request, client.freshPool(pool, origin), false);
         } else {
+            if (failure.reason() == Reason.PROTOCOL && !answered) {
+                client.leave(pool);
+            }
             fail(failure);
         }
     }
@@ -163,6 +200,7 @@ final class JdkCall implements UpstreamCall {
         report(() -> {
             if (end()) {
                 client.ended(this);
+                leavePool();
                 report.run();
             }
         });

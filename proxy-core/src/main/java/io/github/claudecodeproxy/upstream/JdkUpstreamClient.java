@@ -1,22 +1,24 @@
 package io.github.claudecodeproxy.upstream;
 
+import io.github.claudecodeproxy.threads.DaemonThreads;
 import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +36,18 @@ public final class JdkUpstreamClient implements UpstreamClient {
 
     private final Builder settings;
     private final @Nullable ExecutorService ownExecutor;
+    private final DaemonThreads threads = new DaemonThreads("upstream");
     private final Executor executor;
     private final Set<JdkCall> calls = ConcurrentHashMap.newKeySet();
     private Pool pool;
+    private boolean leaving;
     private long replaceableSince = System.nanoTime();
     private volatile boolean closed;
 
     private JdkUpstreamClient(Builder settings) {
         this.settings = settings;
         Executor given = settings.executor;
-        this.ownExecutor = given == null ? newExecutor() : null;
+        this.ownExecutor = given == null ? newExecutor(threads) : null;
         Executor tasks = given == null ? Objects.requireNonNull(ownExecutor) : given;
         this.executor = task -> execute(tasks, task);
         this.pool = newPool();
@@ -54,12 +58,22 @@ public final class JdkUpstreamClient implements UpstreamClient {
         return new Builder();
     }
 
+    /**
+     * Which of these Java properties would make the JDK write keys to a log, one line for each, for people.
+     *
+     * @param properties those of the system
+     */
+    public static List<String> leakingProperties(Properties properties) {
+        return LeakingProperties.of(properties);
+    }
+
     @Override
     public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
         String origin = request.uri().getScheme() + "://" + request.uri().getAuthority();
         JdkCall call = new JdkCall(this, listener, origin);
         try {
-            HttpRequest prepared = RequestRules.apply(request);
+            HttpProxy proxy = settings.proxy;
+            HttpRequest prepared = RequestRules.apply(request, proxy == null ? null : proxy.credentials());
             calls.add(call);
             if (closed) {
                 throw new UpstreamException(Reason.OTHER, "the upstream client is closed", null);
@@ -75,8 +89,10 @@ public final class JdkUpstreamClient implements UpstreamClient {
     public void close() {
         closed = true;
         List.copyOf(calls).forEach(JdkCall::cancel);
+        lastPool().leave();
         if (ownExecutor != null) {
             ownExecutor.shutdown();
+            threads.awaitEnd(ownExecutor);
         }
     }
 
@@ -93,15 +109,54 @@ public final class JdkUpstreamClient implements UpstreamClient {
      * that may still hold old ones is left behind, where running calls end and idle connections expire.
      */
     synchronized Pool freshPool(Pool used, String origin) {
-        long now = System.nanoTime();
-        if (used.equals(pool) && now - replaceableSince >= 0 && used.idle().any(origin)) {
-            pool = newPool();
-            replaceableSince = now + SHORTEST_POOL_LIFE_NANOS;
+        if (used.idle().any(origin)) {
+            replace(used);
         }
+        pool.begun();
+        return pool;
+    }
+
+    /**
+     * After an answer whose head is no HTTP: the JDK forgets the connection without closing it, so that only the end of the
+     * pool closes it.
+     */
+    synchronized void leave(Pool used) {
+        if (!Pool.canShutDown() || !used.equals(pool) || closed) {
+            return;
+        }
+        long tooEarly = replaceableSince - System.nanoTime();
+        if (tooEarly <= 0) {
+            replace(used);
+        } else if (!leaving) {
+            leaving = true;
+            CompletableFuture.delayedExecutor(tooEarly, TimeUnit.NANOSECONDS, executor)
+                    .execute(() -> leaveNow(used));
+        }
+    }
+
+    private synchronized void leaveNow(Pool used) {
+        if (used.equals(pool)) {
+            leaving = false;
+            leave(used);
+        }
+    }
+
+    private void replace(Pool used) {
+        long now = System.nanoTime();
+        if (used.equals(pool) && now - replaceableSince >= 0) {
+            pool = newPool();
+            leaving = false;
+            replaceableSince = now + SHORTEST_POOL_LIFE_NANOS;
+            used.leave();
+        }
+    }
+
+    private synchronized Pool lastPool() {
         return pool;
     }
 
     private synchronized Pool currentPool() {
+        pool.begun();
         return pool;
     }
 
@@ -114,20 +169,17 @@ public final class JdkUpstreamClient implements UpstreamClient {
         if (settings.sslContext != null) {
             builder.sslContext(settings.sslContext);
         }
-        if (settings.proxySelector != null) {
+        HttpProxy proxy = settings.proxy;
+        if (proxy != null) {
+            builder.proxy(proxy.selector());
+        } else if (settings.proxySelector != null) {
             builder.proxy(settings.proxySelector);
         }
-        return Pool.of(builder.build());
+        return new Pool(builder, executor);
     }
 
-    private static ExecutorService newExecutor() {
-        AtomicInteger number = new AtomicInteger();
-        ThreadFactory daemons = task -> {
-            Thread thread = new Thread(task, "upstream-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-        return Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), daemons);
+    private static ExecutorService newExecutor(DaemonThreads threads) {
+        return Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), threads);
     }
 
     /** What is left to do when the executor has been shut down is to close connections, which must not be lost. */
@@ -146,6 +198,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
         private @Nullable Executor executor;
         private @Nullable SSLContext sslContext;
         private @Nullable ProxySelector proxySelector;
+        private @Nullable HttpProxy proxy;
 
         private Builder() {}
 
@@ -173,6 +226,21 @@ public final class JdkUpstreamClient implements UpstreamClient {
         /** Which proxy to use for which address; the JDK's default unless set. */
         public Builder proxySelector(ProxySelector proxySelector) {
             this.proxySelector = proxySelector;
+            return this;
+        }
+
+        /**
+         * The HTTP proxy to use for every address, instead of a selector; null, the default, for none.
+         *
+         * <p>A user and a password in the address are sent to it in the Basic scheme. The JDK does that on the way to an
+         * {@code https} address only where the system property {@code jdk.http.auth.tunneling.disabledSchemes} was set,
+         * to nothing, before the first request of the JVM.
+         *
+         * @param address {@code http://host:port} or {@code http://user:password@host:port}
+         * @throws IllegalArgumentException for any other form; the message does not show it
+         */
+        public Builder proxy(@Nullable URI address) {
+            this.proxy = address == null ? null : HttpProxy.at(address);
             return this;
         }
 

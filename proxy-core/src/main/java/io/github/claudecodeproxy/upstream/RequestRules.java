@@ -6,6 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests are sent at all. The JDK would let through headers that change the framing of the message, and its own
@@ -28,14 +29,21 @@ final class RequestRules {
 
     private RequestRules() {}
 
-    /** The JDK's form of a request; its body can be sent more than once. */
-    static HttpRequest apply(UpstreamRequest request) throws UpstreamException {
+    /**
+     * The JDK's form of a request; its body can be sent more than once.
+     *
+     * @param forProxy credentials that only a proxy on the way gets to see; null for none
+     */
+    static HttpRequest apply(UpstreamRequest request, @Nullable String forProxy) throws UpstreamException {
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             check(header.getKey(), header.getValue());
         }
         try {
             HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri()).method(request.method(), body(request));
             request.headers().forEach(builder::setHeader);
+            if (forProxy != null) {
+                builder.setHeader("Proxy-Authorization", forProxy);
+            }
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw refused("the upstream's address or a header is not usable");

@@ -34,8 +34,12 @@ public final class UpstreamException extends Exception {
         CONNECT,
         /** The connection did not come about in time. */
         CONNECT_TIMEOUT,
+        /** This process may open no more connections. */
+        NO_RESOURCES,
         /** The TLS handshake failed; trying again does not help. */
         TLS,
+        /** An HTTP proxy on the way wants to know who we are. */
+        PROXY_AUTHENTICATION,
         /** The connection was lost before the first byte of the answer. */
         NO_RESPONSE,
         /** The connection was lost within the answer. */

@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.upstream;
 import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,5 +34,13 @@ public record UpstreamRequest(
     /** A request with a JSON body. */
     public static UpstreamRequest post(URI uri, Map<String, String> headers, byte[] body) {
         return new UpstreamRequest("POST", uri, headers, body, body.length);
+    }
+
+    /** The same with a header, in place of one of that name in any case. */
+    public UpstreamRequest withHeader(String name, String value) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(headers);
+        all.put(name, value);
+        return new UpstreamRequest(method, uri, all, body, bodyLength);
     }
 }

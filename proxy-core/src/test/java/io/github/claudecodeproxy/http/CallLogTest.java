@@ -57,7 +57,15 @@ class CallLogTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .asString()
                 .startsWith(String.valueOf(client.responseHeader("request-id")))
-                .contains("evil\\u000d\\u000amodel", "status=200", "end=end_turn", "attempts=1");
+                .contains(
+                        "evil\\u000d\\u000amodel",
+                        "status=200",
+                        "end=end_turn",
+                        "attempts=1",
+                        " in=",
+                        " out=",
+                        " cached=0 ",
+                        " first_ms=0 ");
         assertThat(String.join("\n", lines())).doesNotContain("canary", "upstream-secret", "\r");
         assertThat(lines()).noneMatch(line -> line.contains("\n"));
     }

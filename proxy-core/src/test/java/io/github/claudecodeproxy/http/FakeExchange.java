@@ -24,6 +24,7 @@ final class FakeExchange implements Exchange, ResponseChannel {
     private final @Nullable String query;
     private final Map<String, String> requestHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private byte[] requestBody = new byte[0];
+    private @Nullable InetAddress peer = InetAddress.getLoopbackAddress();
 
     private @Nullable Runnable gone;
     private @Nullable Runnable writable;
@@ -47,6 +48,11 @@ final class FakeExchange implements Exchange, ResponseChannel {
         this.method = method;
         this.path = mark < 0 ? target : target.substring(0, mark);
         this.query = mark < 0 ? null : target.substring(mark + 1);
+    }
+
+    FakeExchange from(@Nullable InetAddress address) {
+        peer = address;
+        return this;
     }
 
     static FakeExchange get(String target) {
@@ -196,7 +202,7 @@ final class FakeExchange implements Exchange, ResponseChannel {
 
     @Override
     public @Nullable InetAddress peer() {
-        return InetAddress.getLoopbackAddress();
+        return peer;
     }
 
     @Override
@@ -205,7 +211,7 @@ final class FakeExchange implements Exchange, ResponseChannel {
         bodyRead = true;
         if (bodyFails) {
             receiver.failed();
-        } else if (requestBody.length > limit) {
+        } else if (requestBody.length > limit || !receiver.accepts(requestBody.length)) {
             receiver.tooLarge();
         } else {
             receiver.body(requestBody);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.testkit.Case;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,6 +161,41 @@ class ProxyEngineTest {
         assertThat(exchange.errorType()).isEqualTo("permission_error");
         assertThat(exchange.bodyRead()).isFalse();
         assertThat(open.upstream.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"first-secret, 200", "second-secret, 200", "first, 401", "'first-secret,second-secret', 401", "'', 401"
+    })
+    void eachOfSeveralKeysLetsIn(String key, int status) {
+        EngineFixture shared =
+                new EngineFixture(settings -> settings.clientKeys(List.of("first-secret", "second-secret")));
+        assertThat(shared.handle(FakeExchange.get("/v1/models").with("x-api-key", key))
+                        .status())
+                .isEqualTo(status);
+        assertThat(shared.handle(FakeExchange.get("/v1/models").with("authorization", "Bearer " + key))
+                        .status())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void onlyThisMachineIsAnsweredWhereThatIsSet() throws Exception {
+        EngineFixture local = new EngineFixture(settings -> settings.loopbackOnly(true));
+        assertThat(local.handle(FakeExchange.get("/health")).status()).isEqualTo(200);
+        InetAddress other = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
+        FakeExchange stranger = local.handle(FakeExchange.get("/health").from(other));
+        assertThat(stranger.status()).isEqualTo(403);
+        assertThat(stranger.errorMessage()).contains("ANTHROPIC_API_KEY");
+        assertThat(local.handle(FakeExchange.get("/health").from(null)).status())
+                .isEqualTo(403);
+        for (String header : List.of("x-forwarded-for", "forwarded", "x-real-ip", "via")) {
+            assertThat(local.handle(FakeExchange.get("/health").with(header, "127.0.0.1"))
+                            .status())
+                    .isEqualTo(403);
+        }
+        assertThat(new EngineFixture()
+                        .handle(FakeExchange.get("/health").from(other))
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

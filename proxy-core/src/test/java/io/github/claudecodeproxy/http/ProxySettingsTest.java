@@ -66,7 +66,7 @@ class ProxySettingsTest {
                 "MAX_RETRIES", "0",
                 "LOG_CONTENT", "yes",
                 "CUSTOM_HEADER_X_TEAM", "blue");
-        assertThat(settings.clientKey()).isEqualTo("client");
+        assertThat(settings.clientKeys()).containsExactly("client");
         assertThat(settings.provider().name()).isEqualTo("ollama");
         assertThat(settings.middleModel()).isEqualTo("big");
         assertThat(settings.smallModel()).isEqualTo("small");
@@ -128,6 +128,36 @@ class ProxySettingsTest {
         assertThat(String.join("\n", problems)).doesNotContain("canary");
     }
 
+    @Test
+    void clientKeysAreAListWithCommas() {
+        assertThat(read("ANTHROPIC_API_KEY", "one-key").clientKeys()).containsExactly("one-key");
+        assertThat(read("ANTHROPIC_API_KEY", "one-key,another, third").clientKeys())
+                .containsExactly("one-key", "another", "third");
+        assertThat(read("ANTHROPIC_API_KEY", "").clientKeys()).isEmpty();
+        assertThat(read("ANTHROPIC_API_KEY", "one-key,your-expected-key").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("ANTHROPIC_API_KEY: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"canary,", ",canary", "canary,,canary", ","})
+    void aListOfKeysHasNoHoles(String keys) {
+        assertThat(problems("ANTHROPIC_API_KEY", keys))
+                .containsExactly("ANTHROPIC_API_KEY: has nothing between two commas, or before the first or behind the"
+                        + " last");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"canary,b d", "canary ,b"})
+    void eachKeyOfAListIsOneWord(String keys) {
+        assertThat(problems("ANTHROPIC_API_KEY", keys))
+                .singleElement()
+                .asString()
+                .startsWith("ANTHROPIC_API_KEY: ")
+                .doesNotContain("canary");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"key ", " key", "key\n", "key\r", "k\u00e9y", "a b", "\u0000"})
     void keysAreOneWordOfAscii(String key) {
@@ -163,6 +193,34 @@ class ProxySettingsTest {
     void anUnknownProviderIsAnsweredWithTheKnownOnes() {
         assertThat(problems("PROVIDER", "nobody")).singleElement().asString().contains("openai", "azure", "ollama");
         assertThat(read("PROVIDER", "Ollama").provider().name()).isEqualTo("ollama");
+    }
+
+    @Test
+    void theWayThroughAProxyIsAnAddressThatIsNeverShown() {
+        assertThat(read("UPSTREAM_PROXY", "http://user:p%40ss@proxy.test:3128").upstreamProxy())
+                .hasHost("proxy.test")
+                .hasPort(3128);
+        for (String wrong : List.of("https://canary:3128", "http://canary", "canary", "http://u:can ary@proxy:1")) {
+            assertThatThrownBy(() -> read("UPSTREAM_PROXY", wrong))
+                    .isInstanceOfSatisfying(
+                            SettingsException.class,
+                            e -> assertThat(e.problems())
+                                    .singleElement()
+                                    .asString()
+                                    .startsWith("UPSTREAM_PROXY: ")
+                                    .doesNotContain("can"));
+        }
+    }
+
+    @Test
+    void hostsToAnswerAreAList() {
+        assertThat(read("ALLOWED_HOSTS", "One.test, two.test:8080,").allowedHosts())
+                .containsExactlyInAnyOrder("one.test", "two.test");
+    }
+
+    @Test
+    void everyNameThatIsReadIsListed() {
+        assertThat(ProxySettings.variables()).doesNotHaveDuplicates().contains("OPENAI_API_KEY", "UPSTREAM_PROXY");
     }
 
     @Test
@@ -280,7 +338,7 @@ class ProxySettingsTest {
         ProxySettings.Builder builder = first.toBuilder().allowedHosts(Set.of("LocalHost"));
         ProxySettings second = builder.build();
         builder.bigModel("changed");
-        assertThat(second.clientKey()).isEqualTo("client");
+        assertThat(second.clientKeys()).containsExactly("client");
         assertThat(second.warnings()).isEqualTo(first.warnings()).isNotEmpty();
         assertThat(second.customHeaders()).isEqualTo(first.customHeaders());
         assertThat(second.allowedHosts()).containsExactly("localhost");

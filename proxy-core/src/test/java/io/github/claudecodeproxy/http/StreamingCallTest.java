@@ -6,6 +6,7 @@ import io.github.claudecodeproxy.testkit.Case;
 import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,8 +230,11 @@ class StreamingCallTest {
     void failuresBelowHttpAreApiErrorsOrTimeouts(Reason reason) {
         FakeExchange client = proxy.stream();
         proxy.upstream.last().fail(reason);
-        assertThat(client.status()).isEqualTo(reason == Reason.CONNECT_TIMEOUT ? 504 : 500);
-        assertThat(client.responseHeader("x-should-retry")).isEqualTo(String.valueOf(reason != Reason.TLS));
+        int expected = reason == Reason.CONNECT_TIMEOUT ? 504 : reason == Reason.NO_RESOURCES ? 529 : 500;
+        assertThat(client.status()).isEqualTo(expected);
+        boolean again = !Set.of(Reason.TLS, Reason.PROTOCOL, Reason.PROXY_AUTHENTICATION)
+                .contains(reason);
+        assertThat(client.responseHeader("x-should-retry")).isEqualTo(String.valueOf(again));
         assertThat(client.text()).doesNotContain("provider.test", "Exception", "as the test wants it");
     }
 

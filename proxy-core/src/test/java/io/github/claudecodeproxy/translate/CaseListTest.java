@@ -71,14 +71,16 @@ class CaseListTest {
         return ids;
     }
 
-    /** The tests of all modules. */
+    /** The tests of all modules, and the suites of the testkit. */
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.find(
                 Path.of(".."),
                 30,
                 (file, attributes) -> attributes.isRegularFile()
                         && file.toString().endsWith(".java")
-                        && file.toString().contains("src" + file.getFileSystem().getSeparator() + "test"))) {
+                        && (file.startsWith(Path.of("..", "proxy-testkit"))
+                                || file.toString()
+                                        .contains("src" + file.getFileSystem().getSeparator() + "test")))) {
             return files.toList();
         }
     }

@@ -115,6 +115,7 @@ class TripInvariantsTest {
             "res-calls-cerebras-call-repeated",
             "res-calls-mistral-null-index",
             "res-calls-name-never-comes",
+            "res-half-a-character",
             "res-message-for-a-delta");
 
     /** A stream that ends as an answer does, with arguments that are JSON. */

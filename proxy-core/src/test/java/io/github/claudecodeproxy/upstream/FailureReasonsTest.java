@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
@@ -31,6 +32,13 @@ class FailureReasonsTest {
                 .isEqualTo(Reason.TLS);
         assertThat(reason(new SSLException("Unsupported or unrecognized SSL message")))
                 .isEqualTo(Reason.TLS);
+    }
+
+    @Test
+    void aProcessWithoutFreeFilesIsNotTheUpstreamsFault() {
+        assertThat(FailureReasons.beforeHeaders(new ConnectException("Too many open files"))
+                        .reason())
+                .isEqualTo(Reason.NO_RESOURCES);
     }
 
     private static Reason reason(SSLException thrown) {

@@ -254,6 +254,25 @@ class JdkUpstreamClientTest {
         }
     }
 
+    /** Before Java 21 they go when they have been idle for long enough. */
+    @Test
+    void closeClosesIdleConnections() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (RawServer server = new RawServer(connection -> {
+            connection.request();
+            connection.answer("ok");
+            connection.awaitClosed();
+            closed.countDown();
+        })) {
+            assertThat(Recorder.greedy().send(client, post(server.uri())).last())
+                    .isEqualTo("end");
+            client.close();
+            if (Pool.canShutDown()) {
+                assertThat(closed.await(Recorder.SECONDS, SECONDS)).isTrue();
+            }
+        }
+    }
+
     @Test
     void aListenerThatThrowsIsToldOnceAndTheConnectionClosed() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
@@ -356,6 +375,28 @@ class JdkUpstreamClientTest {
             assertThat(recorder.next()).isEqualTo("bytes");
             seen.countDown();
             assertThat(recorder.last()).isEqualTo("TRUNCATED");
+        }
+    }
+
+    /** The JDK forgets them; from Java 21 on they are closed although no other call comes. */
+    @Test
+    void connectionsWithABadHeadAreClosed() throws Exception {
+        CountDownLatch closed = new CountDownLatch(10);
+        try (RawServer server = new RawServer(connection -> {
+            connection.request();
+            connection.send("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+            connection.awaitClosed();
+            closed.countDown();
+        })) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(Recorder.greedy().send(client, post(server.uri())).last())
+                        .isEqualTo("PROTOCOL");
+            }
+            if (Pool.canShutDown()) {
+                assertThat(closed.await(Recorder.SECONDS, SECONDS)).isTrue();
+            } else {
+                assertThat(closed.getCount()).isEqualTo(10);
+            }
         }
     }
 

@@ -2,45 +2,36 @@ package io.github.claudecodeproxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
+import io.github.claudecodeproxy.testkit.fault.Certificates;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class TlsUpstreamTest {
 
-    private static final String PASSWORD = "changeit";
-
-    @TempDir
-    static Path folder;
+    private static Certificates certificates;
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        keytool("authority", "-startdate", "-365d", "-validity", "1000", "-ext", "bc:c");
-        keytool("good", "-signer", "authority", "-ext", "san=ip:127.0.0.1");
-        keytool("other", "-signer", "authority", "-ext", "san=dns:other.example");
-        keytool("expired", "-signer", "authority", "-ext", "san=ip:127.0.0.1", "-startdate", "-90d", "-validity", "30");
+        certificates = Certificates.make();
+    }
+
+    @AfterAll
+    static void deleteCertificates() throws Exception {
+        certificates.close();
     }
 
     @Test
     void speaksTlsToATrustedServer() throws Exception {
-        SSLContext context = context("good");
+        SSLContext context = certificates.context("good");
         AtomicInteger requests = new AtomicInteger();
         try (JdkUpstreamClient client =
                         JdkUpstreamClient.builder().sslContext(context).build();
@@ -62,8 +53,8 @@ class TlsUpstreamTest {
     @Test
     void namesWhatIsWrongWithACertificate() throws Exception {
         assertThat(failure(SSLContext.getDefault(), "good")).contains("not trusted");
-        assertThat(failure(context("other"), "other")).contains("not valid for it");
-        assertThat(failure(context("expired"), "expired")).contains("expired");
+        assertThat(failure(certificates.context("wrong host"), "wrong host")).contains("not valid for it");
+        assertThat(failure(certificates.context("expired"), "expired")).contains("expired");
     }
 
     @Test
@@ -102,10 +93,11 @@ class TlsUpstreamTest {
     private static String failure(SSLContext trust, String certificate) throws Exception {
         try (JdkUpstreamClient client =
                         JdkUpstreamClient.builder().sslContext(trust).build();
-                RawServer server = new RawServer(context(certificate).getServerSocketFactory(), connection -> {
-                    connection.request();
-                    connection.answer("ok");
-                })) {
+                RawServer server =
+                        new RawServer(certificates.context(certificate).getServerSocketFactory(), connection -> {
+                            connection.request();
+                            connection.answer("ok");
+                        })) {
             Recorder recorder = Recorder.greedy().send(client, post(server.uri("https")));
             assertThat(recorder.last()).isEqualTo("TLS");
             assertThat(server.accepted()).isEqualTo(1);
@@ -115,43 +107,5 @@ class TlsUpstreamTest {
 
     private static UpstreamRequest post(URI uri) {
         return UpstreamRequest.post(uri, Map.of(), "{}".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void keytool(String alias, String... arguments) throws Exception {
-        String program =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        List<String> command = new ArrayList<>(List.of(program, "-genkeypair", "-keyalg", "EC", "-alias", alias));
-        command.addAll(List.of("-dname", "CN=" + alias, "-storetype", "PKCS12", "-storepass", PASSWORD));
-        command.addAll(List.of("-keystore", folder.resolve("keys").toString()));
-        command.addAll(List.of(arguments));
-        Process keytool = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).isZero();
-    }
-
-    /** Trusts the authority and shows the named certificate. */
-    private static SSLContext context(String name) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(folder.resolve("keys"))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", store.getCertificate("authority"));
-        for (String alias : List.of("authority", "good", "other", "expired")) {
-            if (!alias.equals(name)) {
-                store.deleteEntry(alias);
-            }
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD.toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -16,8 +16,9 @@ class ModulePathTest {
     @Test
     void theExamplesRunFromTheModulePath() throws Exception {
         String modules = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry ->
-                        entry.matches(".*(proxy-examples.target.classes|proxy-core|jackson-|slf4j-api|jspecify).*"))
+                .filter(entry -> entry.matches(
+                        ".*(proxy-examples.target.classes|proxy-core|proxy-servlet|jackson-|slf4j-api|jspecify|"
+                                + "tomcat-).*"))
                 .collect(Collectors.joining(File.pathSeparator));
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -19,6 +19,10 @@ class ReadmeTest {
     private static final Path PROJECT = Path.of("..");
     private static final Path EXAMPLES = Path.of("src/main/java/io/github/claudecodeproxy/examples");
 
+    private static final Path TESTS = Path.of("src/test/java/io/github/claudecodeproxy/examples");
+    private static final Path SDK_TEST =
+            Path.of("../proxy-anthropic-sdk/src/test/java/io/github/claudecodeproxy/sdk/EngineHttpClientTest.java");
+
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern NOT_SHOWN =
             Pattern.compile("/\\*\\*.*?\\*/|^(?:package|import) .*?;", Pattern.DOTALL | Pattern.MULTILINE);
@@ -33,7 +37,14 @@ class ReadmeTest {
     void showsTheExamplesAsTheyAreCompiled() throws IOException {
         List<String> shown =
                 groups(JAVA_BLOCK, readme()).map(ReadmeTest::withoutBlanks).toList();
-        assertThat(shown).containsExactly(code("TranslateMessage"), code("TranslateStream"));
+        assertThat(shown)
+                .containsExactly(
+                        code(EXAMPLES.resolve("TranslateMessage.java")),
+                        code(EXAMPLES.resolve("TranslateStream.java")),
+                        code(TESTS.resolve("SpringApplication.java")),
+                        withoutBlanks("AnthropicClient client = EngineHttpClient.of(settings).client();"));
+        assertThat(Files.readString(SDK_TEST))
+                .contains("AnthropicClient client = EngineHttpClient.of(settings).client();");
     }
 
     @Test
@@ -61,8 +72,8 @@ class ReadmeTest {
         return Files.readString(PROJECT.resolve("README.md")).replace("\r\n", "\n");
     }
 
-    private static String code(String example) throws IOException {
-        String source = Files.readString(EXAMPLES.resolve(example + ".java"));
+    private static String code(Path file) throws IOException {
+        String source = Files.readString(file);
         return withoutBlanks(NOT_SHOWN.matcher(source).replaceAll(""));
     }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Configuration(Map<String, Setting> settings, List<String> warnings, List<String> problems) {
 
-    private static final Set<String> FOR_DEMO =
-            Set.of(Variables.HOST, Variables.PORT, Variables.LOG_LEVEL, Variables.ALLOW_UNAUTHENTICATED);
+    private static final Set<String> FOR_DEMO = Set.of(
+            Variables.HOST, Variables.PORT, Variables.LOG_LEVEL, Variables.LOG_FORMAT, Variables.ALLOW_UNAUTHENTICATED);
 
     /** A value and where it came from, in words. */
     record Setting(String value, String origin) {}

@@ -2,7 +2,6 @@ package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.http.ConnectionReport;
 import io.github.claudecodeproxy.http.ProxyEngine;
-import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +28,7 @@ final class ConnectionCheck {
     record Outcome(boolean ok, List<String> lines) {}
 
     static Outcome run(Plan plan) throws InterruptedException {
-        try (UpstreamClient client = JdkUpstreamClient.builder().build();
+        try (UpstreamClient client = plan.proxy().upstreamClient().build();
                 ProxyEngine engine = new ProxyEngine(plan.proxy(), client)) {
             return told(plan, engine.testConnection().get(LONGEST_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {

@@ -18,14 +18,23 @@ final class EventLine extends LayoutBase<ILoggingEvent> {
 
     @Override
     public String doLayout(ILoggingEvent event) {
+        return event.getInstant() + " " + String.format("%-5s", event.getLevel()) + " " + logger(event) + ": "
+                + Printable.of(secrets.mask(text(event))) + System.lineSeparator();
+    }
+
+    /** Who logs, in one word. */
+    static String logger(ILoggingEvent event) {
+        String name = event.getLoggerName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** The message, and what was thrown. */
+    static String text(ILoggingEvent event) {
         StringBuilder text = new StringBuilder(String.valueOf(event.getFormattedMessage()));
         for (IThrowableProxy cause = event.getThrowableProxy(); cause != null; cause = cause.getCause()) {
             append(text, cause);
         }
-        String logger = event.getLoggerName();
-        return event.getInstant() + " " + String.format("%-5s", event.getLevel()) + " "
-                + logger.substring(logger.lastIndexOf('.') + 1) + ": "
-                + Printable.of(secrets.mask(text.toString())) + System.lineSeparator();
+        return text.toString();
     }
 
     private static void append(StringBuilder text, IThrowableProxy thrown) {

@@ -73,7 +73,8 @@ public final class Launcher {
         JvmSettings.apply(properties);
         Configuration configuration = Configuration.read(options, environment, directory);
         // Until the level is known, and so that no library writes before it is.
-        Logging.configure(ServerSettings.LogLevel.WARNING, Secrets.of(configuration.variables()));
+        Logging.configure(
+                ServerSettings.LogLevel.WARNING, ServerSettings.LogFormat.TEXT, Secrets.of(configuration.variables()));
         if (!options.demo()) {
             return planned(options, Plan.of(configuration, properties));
         }
@@ -83,7 +84,7 @@ public final class Launcher {
     }
 
     private int planned(Options options, Plan plan) throws InterruptedException {
-        Logging.configure(plan.server().logLevel(), plan.secrets());
+        Logging.configure(plan.server().logLevel(), plan.server().logFormat(), plan.secrets());
         return options.action() == Options.Action.CHECK ? check(plan) : serve(plan);
     }
 

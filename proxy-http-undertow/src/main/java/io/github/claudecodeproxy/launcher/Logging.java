@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +22,14 @@ final class Logging {
 
     private Logging() {}
 
-    static synchronized void configure(ServerSettings.LogLevel level, Secrets secrets) {
+    static synchronized void configure(
+            ServerSettings.LogLevel level, ServerSettings.LogFormat format, Secrets secrets) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        EventLine layout = new EventLine(secrets);
+        Layout<ILoggingEvent> layout = switch (format) {
+            case TEXT -> new EventLine(secrets);
+            case JSON -> new EventJson(secrets);
+        };
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.http.SettingsException;
+import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,7 +40,7 @@ record Plan(
      */
     static Plan of(Configuration configuration, Properties properties) {
         List<String> problems = new ArrayList<>(configuration.problems());
-        problems.addAll(JvmSettings.problems(properties));
+        problems.addAll(JdkUpstreamClient.leakingProperties(properties));
         Map<String, String> variables = configuration.variables();
         ServerSettings.Outcome server = ServerSettings.read(variables);
         problems.addAll(server.problems());
@@ -93,20 +94,21 @@ record Plan(
             warnings.add("ALLOW_UNAUTHENTICATED: everybody who reaches this port can spend the provider's key");
         }
         ProxySettings settings =
-                proxy.toBuilder().allowedHosts(allowedHosts(where)).build();
+                proxy.toBuilder().allowedHosts(allowedHosts(where, proxy)).build();
         return new Plan(where, settings, configuration, Secrets.of(configuration.variables()), List.copyOf(warnings));
     }
 
     /** With a client key every name is served: a web page does not know the key. */
-    private static Set<String> allowedHosts(ServerSettings where) {
+    private static Set<String> allowedHosts(ServerSettings where, ProxySettings proxy) {
         if (where.loopback()) {
-            return withHost(LOOPBACK_NAMES, where.host());
+            return withHost(LOOPBACK_NAMES, proxy.allowedHosts(), where.host());
         }
-        return where.open() ? withHost(LOCAL_NAMES, where.host()) : Set.of();
+        return where.open() ? withHost(LOCAL_NAMES, proxy.allowedHosts(), where.host()) : proxy.allowedHosts();
     }
 
-    private static Set<String> withHost(Set<String> fixed, String host) {
+    private static Set<String> withHost(Set<String> fixed, Set<String> more, String host) {
         Set<String> names = new LinkedHashSet<>(fixed);
+        names.addAll(more);
         names.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
         return names;
     }

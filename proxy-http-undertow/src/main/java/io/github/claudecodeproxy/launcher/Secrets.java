@@ -30,6 +30,9 @@ final class Secrets {
             if (Variables.secret(name)) {
                 values.add(value.strip());
             }
+            if (name.equals(Variables.ANTHROPIC_API_KEY)) {
+                values.addAll(List.of(value.split("[, ]+")));
+            }
         });
         values.removeIf(value -> value.length() < SHORTEST);
         // A secret that contains another one must go first.

@@ -3,7 +3,6 @@ package io.github.claudecodeproxy.launcher;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.undertow.UndertowProxy;
-import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.net.BindException;
 import java.time.Duration;
@@ -25,8 +24,10 @@ final class ServerProcess implements AutoCloseable {
 
     private ServerProcess(ServerSettings where, ProxySettings settings) {
         grace = where.grace();
-        client = JdkUpstreamClient.builder().build();
-        engine = new ProxyEngine(settings, client);
+        client = settings.upstreamClient().build();
+        CallMetrics metrics = new CallMetrics();
+        engine = new ProxyEngine(
+                settings.toBuilder().calls(metrics).metrics(metrics::text).build(), client);
         server = UndertowProxy.builder(engine::handle)
                 .host(where.host())
                 .port(where.port())

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param loopback whether only this machine can connect
  * @param open whether other machines may connect without a key
  * @param logLevel how much is logged
+ * @param logFormat as what
  * @param grace how long calls may go on when the server is told to stop
  */
-record ServerSettings(String host, int port, boolean loopback, boolean open, LogLevel logLevel, Duration grace) {
+record ServerSettings(
+        String host, int port, boolean loopback, boolean open, LogLevel logLevel, LogFormat logFormat, Duration grace) {
 
     static final int DEFAULT_PORT = 8082;
     static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -34,6 +36,12 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
         CRITICAL
     }
 
+    /** What a line of the log is. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
     /** What was read, or why it cannot be used; {@code settings} is null when there are problems. */
     record Outcome(@Nullable ServerSettings settings, List<String> problems) {}
 
@@ -44,6 +52,7 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
         String host = variables.getOrDefault(Variables.HOST, key ? "0.0.0.0" : "127.0.0.1");
         int port = port(variables.get(Variables.PORT), problems);
         LogLevel level = level(variables.get(Variables.LOG_LEVEL), problems);
+        LogFormat format = format(variables.get(Variables.LOG_FORMAT), problems);
         Duration grace = grace(variables.get(Variables.SHUTDOWN_GRACE), problems);
         boolean allowed = flag(variables, Variables.ALLOW_UNAUTHENTICATED, problems);
         InetAddress address = resolve(host, problems);
@@ -55,7 +64,7 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
                             + " key: set ANTHROPIC_API_KEY, or HOST=127.0.0.1, or ALLOW_UNAUTHENTICATED=true");
         }
         return problems.isEmpty()
-                ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level, grace), problems)
+                ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level, format, grace), problems)
                 : new Outcome(null, problems);
     }
 
@@ -104,6 +113,20 @@ record ServerSettings(String host, int port, boolean loopback, boolean open, Log
         }
         problems.add("LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL");
         return LogLevel.INFO;
+    }
+
+    private static LogFormat format(@Nullable String text, List<String> problems) {
+        if (text == null) {
+            return LogFormat.TEXT;
+        }
+        String name = text.strip().toUpperCase(Locale.ROOT);
+        for (LogFormat format : LogFormat.values()) {
+            if (format.name().equals(name)) {
+                return format;
+            }
+        }
+        problems.add("LOG_FORMAT: must be text or json");
+        return LogFormat.TEXT;
     }
 
     private static boolean flag(Map<String, String> variables, String name, List<String> problems) {

@@ -10,6 +10,7 @@ final class Variables {
     static final String OPENAI_API_KEY = "OPENAI_API_KEY";
     static final String ANTHROPIC_API_KEY = "ANTHROPIC_API_KEY";
     static final String OPENAI_BASE_URL = "OPENAI_BASE_URL";
+    static final String UPSTREAM_PROXY = "UPSTREAM_PROXY";
     static final String PROVIDER = "PROVIDER";
     static final String BIG_MODEL = "BIG_MODEL";
     static final String MIDDLE_MODEL = "MIDDLE_MODEL";
@@ -19,6 +20,7 @@ final class Variables {
     static final String STATE_SECRET = "STATE_SECRET";
     static final String SHUTDOWN_GRACE = "SHUTDOWN_GRACE";
     static final String LOG_LEVEL = "LOG_LEVEL";
+    static final String LOG_FORMAT = "LOG_FORMAT";
     static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
     static final String CUSTOM_HEADER_PREFIX = "CUSTOM_HEADER_";
 
@@ -28,6 +30,7 @@ final class Variables {
             ANTHROPIC_API_KEY,
             OPENAI_BASE_URL,
             "AZURE_API_VERSION",
+            UPSTREAM_PROXY,
             PROVIDER,
             BIG_MODEL,
             MIDDLE_MODEL,
@@ -35,17 +38,20 @@ final class Variables {
             HOST,
             PORT,
             LOG_LEVEL,
+            LOG_FORMAT,
             "MAX_TOKENS_LIMIT",
             "MIN_TOKENS_LIMIT",
             "REQUEST_TIMEOUT",
             "MAX_RETRIES",
+            "MAX_UPSTREAM_CONNECTIONS",
             "LOG_CONTENT",
             "STRICT",
             "RATE_LIMIT_HEADERS",
             "PROVIDERS_FILE",
             STATE_SECRET,
             SHUTDOWN_GRACE,
-            ALLOW_UNAUTHENTICATED);
+            ALLOW_UNAUTHENTICATED,
+            "ALLOWED_HOSTS");
 
     private Variables() {}
 
@@ -61,6 +67,7 @@ final class Variables {
         return name.equals(OPENAI_API_KEY)
                 || name.equals(ANTHROPIC_API_KEY)
                 || name.equals(STATE_SECRET)
+                || name.equals(UPSTREAM_PROXY)
                 || customHeader(name);
     }
 

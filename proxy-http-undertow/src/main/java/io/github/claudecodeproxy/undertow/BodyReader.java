@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.undertow;
 
+import io.github.claudecodeproxy.http.BodyBuffer;
 import io.github.claudecodeproxy.http.Exchange.BodyReceiver;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.io.IoCallback;
@@ -8,7 +9,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -18,8 +18,6 @@ import org.xnio.channels.StreamSourceChannel;
 /** Reads the body of one request without blocking. One thread at a time: the caller's, then the I/O thread. */
 final class BodyReader implements ChannelListener<StreamSourceChannel> {
 
-    private static final int FIRST_BYTES = 64 * 1024;
-
     private final UndertowExchange exchange;
     private final HttpServerExchange request;
     private final Limits limits;
@@ -27,12 +25,10 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
     private @Nullable StreamSourceChannel source;
     private boolean begun;
     private @Nullable BodyReceiver receiver;
-    private int limit;
-    private byte[] bytes = new byte[0];
-    private int length;
+    private @Nullable BodyBuffer kept;
 
     private XnioExecutor.@Nullable Key timer;
-    private long lengthAtTimer;
+    private int lengthAtTimer;
 
     BodyReader(UndertowExchange exchange, HttpServerExchange request, Limits limits) {
         this.exchange = exchange;
@@ -46,8 +42,9 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
         }
         begun = true;
         receiver = told;
-        limit = mostBytes;
-        if (request.getRequestContentLength() > mostBytes) {
+        BodyBuffer body = new BodyBuffer(mostBytes, request.getRequestContentLength(), told);
+        kept = body;
+        if (!body.fits()) {
             tell(BodyReceiver::tooLarge);
         } else if (!exchange.watching()) {
             tell(BodyReceiver::failed);
@@ -61,6 +58,7 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
     /** Reads and forgets what is left, so that the client is not reset while it still sends. */
     void discard() {
         receiver = null;
+        kept = null;
         stopTimer();
         timer = exchange.after(limits.rest(), exchange::close);
         begin();
@@ -87,7 +85,7 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
     private void pump(StreamSourceChannel channel, ByteBuffer buffer) throws IOException {
         int count;
         while ((count = channel.read(buffer.clear())) > 0) {
-            if (receiver != null && !keep(buffer.flip())) {
+            if (kept != null && !kept.add(buffer.flip())) {
                 stop(channel);
                 tell(BodyReceiver::tooLarge);
                 return;
@@ -100,33 +98,14 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
         }
     }
 
-    private boolean keep(ByteBuffer buffer) {
-        int count = buffer.remaining();
-        if (count > limit - length) {
-            return false;
-        }
-        if (count > bytes.length - length) {
-            bytes = Arrays.copyOf(bytes, capacity(length + count));
-        }
-        buffer.get(bytes, length, count);
-        length += count;
-        return true;
-    }
-
-    /** Grows with what came, not with what was announced. */
-    private int capacity(int needed) {
-        long announced = request.getRequestContentLength();
-        long most = announced >= 0 ? announced : limit;
-        return (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, 2L * bytes.length)));
-    }
-
     private void complete() {
         stopTimer();
-        byte[] whole = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-        bytes = new byte[0];
-        if (receiver == null) {
+        BodyBuffer body = kept;
+        kept = null;
+        if (receiver == null || body == null) {
             return;
         }
+        byte[] whole = body.take();
         // A connection that is closed while we read looks like the end of the body
         if (exchange.watching()) {
             exchange.watch();
@@ -138,7 +117,7 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
 
     private void awaitMore(StreamSourceChannel channel) {
         if (timer == null) {
-            lengthAtTimer = length;
+            lengthAtTimer = length();
             timer = exchange.after(limits.body(), this::checkProgress);
         }
         channel.getReadSetter().set(this);
@@ -151,7 +130,7 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
         if (channel == null) {
             return;
         }
-        if (length - lengthAtTimer < limits.bodyBytesPerWindow()) {
+        if (length() - lengthAtTimer < limits.bodyBytesPerWindow()) {
             stop(channel);
             tell(BodyReceiver::failed);
         } else {
@@ -159,11 +138,15 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
         }
     }
 
+    private int length() {
+        return kept == null ? 0 : kept.length();
+    }
+
     private void stop(StreamSourceChannel channel) {
         stopTimer();
         channel.suspendReads();
         channel.getReadSetter().set(null);
-        bytes = new byte[0];
+        kept = null;
     }
 
     private void stopTimer() {

@@ -127,8 +127,13 @@ final class ClientWatch implements ChannelListener<ConduitStreamSourceChannel>, 
     /** Runs before Undertow reads the next request, also when the connection broke. */
     @Override
     public void exchangeEvent(HttpServerExchange request, NextListener next) {
-        settle(connection.isOpen() ? State.DONE : State.GONE);
+        boolean open = connection.isOpen();
+        settle(open ? State.DONE : State.GONE);
         disarm();
+        if (!open) {
+            // Undertow would wait for the next request on it, and keep all of it in memory for as long
+            request.setPersistent(false);
+        }
         next.proceed();
     }
 

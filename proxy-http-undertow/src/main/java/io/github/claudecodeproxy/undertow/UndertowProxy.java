@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xnio.Options;
 
 /**
  * An HTTP/1.1 server on Undertow that hands every request to one handler, normally {@code ProxyEngine::handle}.
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class UndertowProxy implements AutoCloseable {
 
     private static final long IDLE_CHECK_MILLIS = 20;
+    private static final int SEND_BUFFER_BYTES = 256 * 1024;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final String host;
@@ -120,6 +122,11 @@ public final class UndertowProxy implements AutoCloseable {
                 .addHttpListener(builder.port, builder.host)
                 .setIoThreads(ioThreads)
                 .setWorkerThreads(Math.max(8, 2 * ioThreads))
+                // Beyond that no connection is accepted. An accept that fails is not tried again for up to 16 seconds
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, builder.maxConnections)
+                .setSocketOption(Options.CONNECTION_LOW_WATER, builder.maxConnections)
+                // What the system holds for a client that is slow; by itself it takes megabytes for each
+                .setSocketOption(Options.SEND_BUFFER, SEND_BUFFER_BYTES)
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
                 .setServerOption(UndertowOptions.DECODE_URL, false)
                 .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, false)
@@ -146,6 +153,7 @@ public final class UndertowProxy implements AutoCloseable {
         private final Consumer<? super Exchange> handler;
         private String host = "127.0.0.1";
         private int port = 8082;
+        private int maxConnections = OpenFiles.mostConnections();
         private Limits limits = Limits.DEFAULT;
 
         private Builder(Consumer<? super Exchange> handler) {
@@ -161,6 +169,15 @@ public final class UndertowProxy implements AutoCloseable {
         /** The port to bind, 0 for a free one; the default is 8082. */
         public Builder port(int number) {
             this.port = number;
+            return this;
+        }
+
+        /**
+         * Most connections of clients at once; others wait to be accepted. By default what the process's limit of open
+         * files leaves, with one connection to the upstream for each.
+         */
+        public Builder maxConnections(int number) {
+            this.maxConnections = number;
             return this;
         }
 

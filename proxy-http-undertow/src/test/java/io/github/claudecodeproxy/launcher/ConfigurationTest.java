@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.http.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,11 @@ class ConfigurationTest {
 
     @TempDir
     Path directory;
+
+    @Test
+    void everyNameOfTheEngineIsOneOfOurs() {
+        assertThat(Variables.NAMES).containsAll(ProxySettings.variables());
+    }
 
     @Test
     void theEnvironmentWinsOverTheFileInTheDirectory() throws IOException {

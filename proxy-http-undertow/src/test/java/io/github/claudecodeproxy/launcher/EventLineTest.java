@@ -34,15 +34,9 @@ class EventLineTest {
     }
 
     @Test
-    void refusesPropertiesThatPrintKeys() {
-        Properties properties = new Properties();
-        properties.setProperty("jdk.httpclient.HttpClient.log", "errors,Headers");
-        properties.setProperty("javax.net.debug", "ssl:record:plaintext");
-        assertThat(JvmSettings.problems(properties)).hasSize(2);
-
-        properties.setProperty("jdk.httpclient.HttpClient.log", "errors");
-        properties.setProperty("javax.net.debug", "ssl:handshake");
-        assertThat(JvmSettings.problems(properties)).isEmpty();
+    void eachOfSeveralClientKeysIsASecret() {
+        Secrets secrets = Secrets.of(Map.of("ANTHROPIC_API_KEY", "canary-of-ann, canary-of-bob"));
+        assertThat(secrets.mask("ann has canary-of-ann and bob canary-of-bob")).isEqualTo("ann has *** and bob ***");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.HeaderList;
 import io.github.claudecodeproxy.testkit.Reply;
+import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
 import java.io.InputStream;
@@ -275,6 +277,39 @@ class LauncherTest {
             assertThat(stream.lines().filter(line -> line.startsWith("event: ")))
                     .startsWith("event: message_start")
                     .endsWith("event: message_stop");
+        }
+    }
+
+    @Test
+    void whatWasServedIsCountedForPrometheus() throws Exception {
+        String call = "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":500,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"prompt-canary\"}]}";
+        HeaderList key = HeaderList.of("x-api-key", "client-canary");
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                LaunchedProcess process = launch(Map.of(
+                        "PORT", "0",
+                        "HOST", "127.0.0.1",
+                        "OPENAI_API_KEY", "canary-key",
+                        "OPENAI_BASE_URL", upstream.baseUrl().toString(),
+                        "ANTHROPIC_API_KEY", "client-canary"))) {
+            upstream.reply(Reply.json(200, Chunks.completion("answer-canary")));
+            URI address = URI.create(process.url());
+            HeaderList json = key.with("content-type", "application/json");
+            assertThat(TestClient.call(address, "POST", "/v1/messages", json, call)
+                            .status())
+                    .isEqualTo(200);
+
+            assertThat(TestClient.call(address, "GET", "/metrics", HeaderList.of(), "")
+                            .status())
+                    .isEqualTo(401);
+            Response metrics = TestClient.call(address, "GET", "/metrics", key, "");
+            assertThat(metrics.status()).isEqualTo(200);
+            assertThat(metrics.headers().first("content-type")).startsWith("text/plain; version=0.0.4");
+            assertThat(metrics.text())
+                    .contains("claude_proxy_calls_total{model=\"")
+                    .contains("outcome=\"end_turn\",status=\"200\"} 1.0")
+                    .contains("claude_proxy_calls_in_flight 0.0")
+                    .doesNotContain("canary");
         }
     }
 

@@ -69,7 +69,10 @@ class LoggingTest {
     }
 
     private static void configure() {
-        Logging.configure(ServerSettings.LogLevel.INFO, Secrets.of(Map.of("OPENAI_API_KEY", "canary-key")));
+        Logging.configure(
+                ServerSettings.LogLevel.INFO,
+                ServerSettings.LogFormat.TEXT,
+                Secrets.of(Map.of("OPENAI_API_KEY", "canary-key")));
     }
 
     private final class Blocked extends OutputStream {

@@ -66,6 +66,18 @@ class ServerSettingsTest {
     }
 
     @Test
+    void theLogIsTextOrJson() {
+        for (String name : List.of("json", "JSON", " json ")) {
+            assertThat(Objects.requireNonNull(ServerSettings.read(Map.of("LOG_FORMAT", name))
+                                    .settings())
+                            .logFormat())
+                    .isEqualTo(ServerSettings.LogFormat.JSON);
+        }
+        assertThat(ServerSettings.read(Map.of("LOG_FORMAT", "canary")).problems())
+                .containsExactly("LOG_FORMAT: must be text or json");
+    }
+
+    @Test
     void everyProblemAtOnce() {
         List<String> problems = ServerSettings.read(Map.of(
                         "HOST",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.http.SettingsException;
+import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.Reply;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.undertow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.Response;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Response;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.testkit.Case;
+import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Request;
@@ -156,7 +157,7 @@ class RouteCasesTest {
     }
 
     private static ObjectNode request(String text) {
-        ObjectNode request = Chunks.MAPPER.createObjectNode().put("model", "claude-sonnet-4-5");
+        ObjectNode request = Chunks.delta().put("model", "claude-sonnet-4-5");
         request.putArray("messages").addObject().put("role", "user").put("content", text);
         return request;
     }

@@ -1,14 +1,18 @@
 package io.github.claudecodeproxy.undertow;
 
+import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.testkit.HeaderList;
 import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
+import io.github.claudecodeproxy.testkit.sdk.SdkBench;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -17,7 +21,7 @@ import java.util.function.UnaryOperator;
  * The whole product in this process, between a free port and a scripted upstream: what the launcher starts, but for the
  * launcher itself. Calls are not retried unless the settings say so.
  */
-final class RunningProxy implements AutoCloseable {
+final class RunningProxy implements SdkBench {
 
     static final String UPSTREAM_KEY = "sk-of-the-upstream";
     static final HeaderList JSON = HeaderList.of("Content-Type", "application/json");
@@ -56,7 +60,19 @@ final class RunningProxy implements AutoCloseable {
         return new RunningProxy(all, settings -> settings);
     }
 
-    ScriptedUpstream upstream() {
+    @Override
+    public AnthropicClient client(String key, int retries) {
+        return AnthropicOkHttpClient.builder()
+                .baseUrl(address().toString())
+                .apiKey(key)
+                .responseValidation(true)
+                .maxRetries(retries)
+                .timeout(Duration.ofSeconds(30))
+                .build();
+    }
+
+    @Override
+    public ScriptedUpstream upstream() {
         return upstream;
     }
 

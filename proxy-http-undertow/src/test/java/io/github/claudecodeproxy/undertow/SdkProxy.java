@@ -4,6 +4,7 @@ import com.anthropic.client.AnthropicClient;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TripFolder;
+import io.github.claudecodeproxy.testkit.sdk.SdkClient;
 
 /** A proxy as a trip wants it, and the official client library in front of it. */
 final class SdkProxy implements AutoCloseable {
@@ -13,7 +14,7 @@ final class SdkProxy implements AutoCloseable {
 
     private SdkProxy(RunningProxy proxy) {
         this.proxy = proxy;
-        this.client = SdkClient.of(proxy);
+        this.client = new SdkClient(proxy.client("any-key", 0));
     }
 
     static SdkProxy of(TripFolder trip) {
@@ -27,10 +28,13 @@ final class SdkProxy implements AutoCloseable {
                 .stateSecret("the same for all trips, so that one may go on where another ended")));
     }
 
-    /** What trips that can share a proxy have in common; one that heals would teach it what others are to find out. */
+    /**
+     * What trips that can share a proxy have in common. One that heals would teach it what others are to find out, and
+     * some with an upstream that fails would make it spare the upstream.
+     */
     static String kind(TripFolder trip) {
-        return trip.provider() + " " + trip.models() + (trip.is("strict") ? " strict" : "")
-                + (trip.is("heals") ? " " + trip : "");
+        boolean alone = trip.is("heals") || trip.status() >= 500;
+        return trip.provider() + " " + trip.models() + (trip.is("strict") ? " strict" : "") + (alone ? " " + trip : "");
     }
 
     ScriptedUpstream upstream() {

@@ -17,6 +17,7 @@ import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.Expected;
 import io.github.claudecodeproxy.testkit.Reply;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongConsumer;
 
 /**
  * Collects the steps of a {@link Reply}. Status, headers and framing may be told at any time before the end; the head
@@ -66,6 +67,43 @@ public final class ReplyBuilder {
         byte[] copy = bytes.clone();
         bodyLength += copy.length;
         return step(out -> out.body(copy));
+    }
+
+    /** Writes the same bytes of the body this many times, without keeping them all; not with a content length. */
+    public ReplyBuilder repeat(byte[] bytes, int times) {
+        byte[] copy = bytes.clone();
+        return step(out -> {
+            for (int i = 0; i < times; i++) {
+                out.body(copy);
+            }
+        });
+    }
+
+    /** Writes the same bytes of the body without end, and tells how many after each time. */
+    public ReplyBuilder counted(byte[] bytes, LongConsumer written) {
+        byte[] copy = bytes.clone();
+        return step(out -> {
+            while (true) {
+                out.body(copy);
+                written.accept(copy.length);
+            }
+        });
+    }
+
+    /** Writes the same bytes of the body without end, at this pace. */
+    public ReplyBuilder paced(byte[] bytes, Duration pace) {
+        return paced(bytes, pace, Integer.MAX_VALUE);
+    }
+
+    /** Writes the same bytes of the body this many times, at this pace. */
+    public ReplyBuilder paced(byte[] bytes, Duration pace, int times) {
+        byte[] copy = bytes.clone();
+        return step(out -> {
+            for (int i = 0; i < times; i++) {
+                out.await(pace.toMillis());
+                out.body(copy);
+            }
+        });
     }
 
     /** Writes text of the body as UTF-8. */

@@ -111,6 +111,16 @@ public final class ResponseReader {
         return take(received.size());
     }
 
+    /** Reads the next piece of the body, of any size, and does not keep it; empty at the end. */
+    public String next() throws IOException {
+        socket.limit(limit);
+        try {
+            return new String(body.next(), StandardCharsets.UTF_8);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("nothing within " + limit, e);
+        }
+    }
+
     /** Reads the rest of the body and says whether it ended as its framing promised, rather than by a cut. */
     public boolean endsCleanly() throws IOException {
         try {

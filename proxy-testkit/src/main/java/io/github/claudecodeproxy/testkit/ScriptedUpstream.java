@@ -14,6 +14,8 @@ import java.util.Queue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ServerSocket server;
+    private final String scheme;
     private final Thread acceptor = new Thread(this::accept, "upstream-accepts");
     private final Journal journal = new Journal();
     private final Queue<Reply> replies = new ArrayDeque<>();
@@ -36,8 +39,9 @@ public final class ScriptedUpstream implements AutoCloseable {
     private Function<Request, Reply> otherwise = ScriptedUpstream::unscripted;
     private boolean closed;
 
-    private ScriptedUpstream(ServerSocket server) {
+    private ScriptedUpstream(ServerSocket server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
     }
 
     /**
@@ -46,8 +50,22 @@ public final class ScriptedUpstream implements AutoCloseable {
      * @throws UncheckedIOException when there is none
      */
     public static ScriptedUpstream start() {
+        return start(ServerSocketFactory.getDefault(), "http");
+    }
+
+    /**
+     * Starts listening for TLS on a free loopback port, with the key of this context.
+     *
+     * @throws UncheckedIOException when there is none
+     */
+    public static ScriptedUpstream start(SSLContext context) {
+        return start(context.getServerSocketFactory(), "https");
+    }
+
+    private static ScriptedUpstream start(ServerSocketFactory sockets, String scheme) {
         try {
-            ScriptedUpstream upstream = new ScriptedUpstream(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
+            ServerSocket server = sockets.createServerSocket(0, 0, InetAddress.getLoopbackAddress());
+            ScriptedUpstream upstream = new ScriptedUpstream(server, scheme);
             upstream.acceptor.setDaemon(true);
             upstream.acceptor.start();
             return upstream;
@@ -58,7 +76,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** What to configure as the provider's base URL; ends in {@code /v1}. */
     public URI baseUrl() {
-        return URI.create("http://" + server.getInetAddress().getHostAddress() + ":" + port() + "/v1");
+        return URI.create(scheme + "://" + server.getInetAddress().getHostAddress() + ":" + port() + "/v1");
     }
 
     /** The port. */

@@ -1,0 +1,57 @@
+package io.github.claudecodeproxy.http;
+
+import io.github.claudecodeproxy.claude.Usage;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one call of a model went. Never holds content or keys. Immutable.
+ *
+ * @param requestId as in the response header {@code request-id}
+ * @param requestedModel the model that the client named; the client's own text, of up to 1,024 characters
+ * @param upstreamModel the provider's name of the model that the call was mapped to
+ * @param streaming whether the client asked for a stream
+ * @param status the HTTP status that the client got; 499 when it left before its answer was complete
+ * @param outcome the stop reason of a whole answer, the type of the error, or {@code client_gone}. A stream that broke
+ *     has the status 200 and the type of its error
+ * @param usage the tokens; null when no answer came to its end
+ * @param timeToFirst from the request's arrival until a stream's first content block; null for other answers, and when
+ *     there was none
+ * @param duration from the request's arrival to the end
+ * @param attempts how often the upstream was asked; 0 for what was answered without it
+ * @param losses what was lost or changed in translation
+ */
+public record CallReport(
+        String requestId,
+        String requestedModel,
+        String upstreamModel,
+        boolean streaming,
+        int status,
+        String outcome,
+        @Nullable Usage usage,
+        @Nullable Duration timeToFirst,
+        Duration duration,
+        int attempts,
+        List<Loss> losses) {
+
+    private static final String UNKNOWN = "-";
+
+    /** A report; the list is copied. */
+    public CallReport {
+        losses = List.copyOf(losses);
+    }
+
+    /** The line of the log, without control characters. */
+    @Override
+    public String toString() {
+        String inputTokens = usage == null ? UNKNOWN : String.valueOf(usage.inputTokens());
+        String outputTokens = usage == null ? UNKNOWN : String.valueOf(usage.outputTokens());
+        String cachedTokens = usage == null ? UNKNOWN : String.valueOf(usage.cacheReadInputTokens());
+        String first = timeToFirst == null ? UNKNOWN : String.valueOf(timeToFirst.toMillis());
+        return requestId + " " + LogText.of(requestedModel) + " -> " + LogText.of(upstreamModel)
+                + (streaming ? " stream" : " whole") + " status=" + status + " end=" + LogText.of(outcome)
+                + " attempts=" + attempts + " in=" + inputTokens + " out=" + outputTokens + " cached=" + cachedTokens
+                + " first_ms=" + first + " ms=" + duration.toMillis();
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.claudecodeproxy.launcher;
+
+import io.github.claudecodeproxy.claude.Usage;
+import io.github.claudecodeproxy.http.CallListener;
+import io.github.claudecodeproxy.http.CallReport;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts calls for Prometheus. Label values that a client or a provider may choose are bounded. Safe for any thread. */
+final class CallMetrics implements CallListener {
+
+    /** Different values of one label; what comes after them is {@link #OTHER}. */
+    private static final int MOST_VALUES = 100;
+
+    private static final String OTHER = "other";
+    private static final int LONGEST_VALUE = 100;
+    private static final double[] SECONDS = {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600};
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Set<String> models = ConcurrentHashMap.newKeySet();
+    private final Set<String> outcomes = ConcurrentHashMap.newKeySet();
+
+    private final Gauge running = Gauge.builder()
+            .name("claude_proxy_calls_in_flight")
+            .help("Calls of models that have begun and not ended")
+            .register(registry);
+    private final Counter calls = Counter.builder()
+            .name("claude_proxy_calls_total")
+            .help("Calls of models by the provider's model, the status that the client got, and how they ended")
+            .labelNames("model", "status", "outcome")
+            .register(registry);
+    private final Counter attempts = Counter.builder()
+            .name("claude_proxy_upstream_attempts_total")
+            .help("Requests to the provider, retries included")
+            .labelNames("model")
+            .register(registry);
+    private final Counter tokens = Counter.builder()
+            .name("claude_proxy_tokens_total")
+            .help("Tokens of complete answers: input (from no cache), cache_read, cache_creation, output")
+            .labelNames("model", "type")
+            .register(registry);
+    private final Counter losses = Counter.builder()
+            .name("claude_proxy_losses_total")
+            .help("What was lost or changed in translation, by kind")
+            .labelNames("kind")
+            .register(registry);
+    private final Histogram durations = seconds("claude_proxy_call_duration_seconds", "Time until a call ended");
+    private final Histogram firsts =
+            seconds("claude_proxy_time_to_first_content_seconds", "Time until the first content block of a stream");
+
+    private Histogram seconds(String name, String help) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .labelNames("model")
+                .classicOnly()
+                .classicUpperBounds(SECONDS)
+                .register(registry);
+    }
+
+    @Override
+    public void begun(String requestId, String requestedModel, String upstreamModel, boolean streaming) {
+        running.inc();
+    }
+
+    @Override
+    public void ended(CallReport call) {
+        running.dec();
+        String model = bounded(models, call.upstreamModel());
+        calls.labelValues(model, Integer.toString(call.status()), bounded(outcomes, call.outcome()))
+                .inc();
+        attempts.labelValues(model).inc(call.attempts());
+        durations.labelValues(model).observe(seconds(call.duration()));
+        if (call.timeToFirst() != null) {
+            firsts.labelValues(model).observe(seconds(call.timeToFirst()));
+        }
+        if (call.usage() != null) {
+            count(model, call.usage());
+        }
+        call.losses().forEach(loss -> losses.labelValues(loss.kind()).inc());
+    }
+
+    private void count(String model, Usage usage) {
+        tokens.labelValues(model, "input").inc(usage.inputTokens());
+        tokens.labelValues(model, "cache_read").inc(usage.cacheReadInputTokens());
+        tokens.labelValues(model, "cache_creation").inc(usage.cacheCreationInputTokens());
+        tokens.labelValues(model, "output").inc(usage.outputTokens());
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    private static String bounded(Set<String> known, String value) {
+        if (known.contains(value)) {
+            return value;
+        }
+        if (value.length() > LONGEST_VALUE || known.size() >= MOST_VALUES) {
+            return OTHER;
+        }
+        known.add(value);
+        return value;
+    }
+
+    /** All of them in Prometheus' text format. */
+    String text() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
