@@ -68,7 +68,7 @@ final class ServletChannel implements ResponseChannel, WriteListener {
             out.setWriteListener(this);
         } catch (RuntimeException e) {
             // the container has ended the request meanwhile
-            exchange.lost();
+            exchange.failed();
         }
     }
 
@@ -176,7 +176,7 @@ final class ServletChannel implements ResponseChannel, WriteListener {
         if (progress == Progress.ENDED) {
             exchange.responded();
         } else if (progress == Progress.LOST) {
-            exchange.lost();
+            exchange.failed();
         }
     }
 

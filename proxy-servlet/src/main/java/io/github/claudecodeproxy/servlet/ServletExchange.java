@@ -37,6 +37,9 @@ final class ServletExchange implements Exchange, AsyncListener {
 
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
 
+    /** What a container may take to say that a connection is broken; far more than any does. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     /**
      * Guards the response and the end of the exchange against each other. A container runs us under locks of its own, which
      * it wants again to set a listener, to dispatch and to complete: none of these is called under this lock.
@@ -211,7 +214,7 @@ final class ServletExchange implements Exchange, AsyncListener {
             out = head(status, headers, length);
         }
         if (out == null) {
-            lost();
+            failed();
         } else {
             begun.begin(out);
         }
@@ -268,10 +271,20 @@ final class ServletExchange implements Exchange, AsyncListener {
         over.accept(this);
     }
 
-    /** The connection is broken. */
+    /** The container says that the connection is broken. */
     void lost() {
         settle(State.GONE);
         complete();
+    }
+
+    /**
+     * The container refused something, but has not yet said that the connection is broken. It will, on a thread of its own,
+     * and may from then on use the request's place for another one: an end that we asked for meanwhile could hit that one.
+     * So the end is its; only a container that never says so is told.
+     */
+    void failed() {
+        settle(State.GONE);
+        Future<?> unused = after(PATIENCE, this::breakConnection);
     }
 
     private void complete() {
