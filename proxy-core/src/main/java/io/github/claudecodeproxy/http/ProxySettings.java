@@ -5,6 +5,7 @@ import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
+import io.github.claudecodeproxy.upstream.TlsFiles;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** What a proxy needs to know: where the upstream is, keys, models, limits and times. Immutable. */
@@ -183,7 +185,9 @@ public final class ProxySettings {
 
     /** A builder of the JDK's client that is set up as these settings want it. */
     public JdkUpstreamClient.Builder upstreamClient() {
-        return JdkUpstreamClient.builder().connectTimeout(timeouts().connect()).proxy(upstreamProxy());
+        JdkUpstreamClient.Builder client =
+                JdkUpstreamClient.builder().connectTimeout(timeouts().connect()).proxy(upstreamProxy());
+        return values.upstreamTls == null ? client : client.sslContext(values.upstreamTls);
     }
 
     /** Which {@code Host} values are served, in lower case and without port; empty for every one. */
@@ -248,6 +252,7 @@ public final class ProxySettings {
         private CallListener calls = call -> {};
         private @Nullable Supplier<String> metrics;
         private @Nullable URI upstreamProxy;
+        private @Nullable SSLContext upstreamTls;
         private Set<String> allowedHosts = Set.of();
         private boolean loopbackOnly;
         private int maxBody = 32 * MEBIBYTE;
@@ -282,6 +287,7 @@ public final class ProxySettings {
             calls = other.calls;
             metrics = other.metrics;
             upstreamProxy = other.upstreamProxy;
+            upstreamTls = other.upstreamTls;
             allowedHosts = other.allowedHosts;
             loopbackOnly = other.loopbackOnly;
             maxBody = other.maxBody;
@@ -460,6 +466,19 @@ public final class ProxySettings {
         public Builder upstreamProxy(@Nullable URI value) {
             upstreamProxy = value;
             return this;
+        }
+
+        /**
+         * Whom to trust as upstream, and which certificate to show to it, as {@link TlsFiles#context} makes it; null, the
+         * default, for the JDK's own. It is for {@link ProxySettings#upstreamClient}, like the proxy.
+         */
+        public Builder upstreamTls(@Nullable SSLContext value) {
+            upstreamTls = value;
+            return this;
+        }
+
+        URI baseUrl() {
+            return baseUrl;
         }
 
         /**

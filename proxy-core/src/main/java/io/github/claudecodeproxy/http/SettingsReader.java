@@ -2,12 +2,14 @@ package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.upstream.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +20,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns variables into settings and collects every problem on the way. */
 final class SettingsReader {
 
-    /** All names but those of custom headers. */
-    static final List<String> NAMES = List.of(
+    private static final String UPSTREAM_CA_FILE = "UPSTREAM_CA_FILE";
+    private static final String UPSTREAM_CERT_FILE = "UPSTREAM_CERT_FILE";
+    private static final String UPSTREAM_KEY_FILE = "UPSTREAM_KEY_FILE";
+
+    private static final List<String> OWN = List.of(
             "LOG_CONTENT",
             "STRICT",
             "RATE_LIMIT_HEADERS",
@@ -44,7 +50,14 @@ final class SettingsReader {
             "MIN_TOKENS_LIMIT",
             "REQUEST_TIMEOUT",
             "MAX_UPSTREAM_CONNECTIONS",
-            "MAX_RETRIES");
+            "MAX_RETRIES",
+            UPSTREAM_CA_FILE,
+            UPSTREAM_CERT_FILE,
+            UPSTREAM_KEY_FILE);
+
+    /** All names but those of custom headers. */
+    static final List<String> NAMES =
+            Stream.concat(OWN.stream(), ProxyVariables.NAMES.stream()).toList();
 
     private static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
     private static final int ORIGINAL_LIMIT = 4096;
@@ -107,14 +120,8 @@ final class SettingsReader {
                 problems.add("OPENAI_BASE_URL: is no valid URL; does it hold a blank?");
             }
         }
-        String proxy = text("UPSTREAM_PROXY");
-        if (proxy != null) {
-            try {
-                builder.upstreamProxy(new URI(proxy));
-            } catch (URISyntaxException e) {
-                problems.add("UPSTREAM_PROXY: is no valid URL; write special characters of the password as %XX");
-            }
-        }
+        proxy(builder);
+        tls(builder);
         String hosts = text("ALLOWED_HOSTS");
         if (hosts != null) {
             builder.allowedHosts(Arrays.stream(hosts.split(","))
@@ -129,6 +136,68 @@ final class SettingsReader {
         if (provider != null) {
             builder.provider(provider(provider, known));
         }
+    }
+
+    /** Our own variable is for every address; the ones of all programs have exceptions. */
+    private void proxy(ProxySettings.Builder builder) {
+        String proxy = text("UPSTREAM_PROXY");
+        try {
+            if (proxy != null) {
+                builder.upstreamProxy(new URI(proxy));
+                return;
+            }
+            ProxyVariables.Found found = ProxyVariables.of(builder.baseUrl(), variables);
+            if (found != null) {
+                SettingsRules form = new SettingsRules();
+                form.proxy(found.variable(), found.address());
+                problems.addAll(form.problems());
+                builder.upstreamProxy(form.problems().isEmpty() ? found.address() : null);
+            }
+        } catch (URISyntaxException e) {
+            problems.add("UPSTREAM_PROXY: is no valid URL; write special characters of the password as %XX");
+        } catch (SettingsException e) {
+            problems.addAll(e.problems());
+        }
+    }
+
+    private void tls(ProxySettings.Builder builder) {
+        List<X509Certificate> authorities = certificates(UPSTREAM_CA_FILE);
+        TlsFiles.Identity identity = identity(UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE);
+        if (!authorities.isEmpty() || identity != null) {
+            builder.upstreamTls(TlsFiles.context(authorities, identity));
+        }
+    }
+
+    private List<X509Certificate> certificates(String variable) {
+        String file = text(variable);
+        try {
+            return file == null ? List.of() : TlsFiles.certificates(Path.of(file));
+        } catch (TlsFiles.TlsFileException e) {
+            problems.add(variable + ": " + e.getMessage());
+        } catch (InvalidPathException e) {
+            problems.add(variable + ": is no name of a file");
+        }
+        return List.of();
+    }
+
+    private TlsFiles.@Nullable Identity identity(String chain, String key) {
+        String chainFile = text(chain);
+        String keyFile = text(key);
+        if (chainFile == null && keyFile == null) {
+            return null;
+        }
+        if (chainFile == null || keyFile == null) {
+            problems.add(chain + ", " + key + ": one is of no use without the other");
+            return null;
+        }
+        try {
+            return TlsFiles.identity(Path.of(chainFile), Path.of(keyFile));
+        } catch (TlsFiles.TlsFileException e) {
+            problems.add(chain + ", " + key + ": " + e.getMessage());
+        } catch (InvalidPathException e) {
+            problems.add(chain + ", " + key + ": one is no name of a file");
+        }
+        return null;
     }
 
     /** The built-in providers, and those of the user's file. */

@@ -31,6 +31,7 @@ final class ServerProcess implements AutoCloseable {
         server = UndertowProxy.builder(engine::handle)
                 .host(where.host())
                 .port(where.port())
+                .tls(where.tls())
                 .build();
     }
 

@@ -1,12 +1,18 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.upstream.TlsFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +25,17 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel how much is logged
  * @param logFormat as what
  * @param grace how long calls may go on when the server is told to stop
+ * @param tls the certificate to show to clients; null for plain HTTP
  */
 record ServerSettings(
-        String host, int port, boolean loopback, boolean open, LogLevel logLevel, LogFormat logFormat, Duration grace) {
+        String host,
+        int port,
+        boolean loopback,
+        boolean open,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        Duration grace,
+        @Nullable SSLContext tls) {
 
     static final int DEFAULT_PORT = 8082;
     static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -51,8 +65,9 @@ record ServerSettings(
         boolean key = variables.containsKey(Variables.ANTHROPIC_API_KEY);
         String host = variables.getOrDefault(Variables.HOST, key ? "0.0.0.0" : "127.0.0.1");
         int port = port(variables.get(Variables.PORT), problems);
-        LogLevel level = level(variables.get(Variables.LOG_LEVEL), problems);
-        LogFormat format = format(variables.get(Variables.LOG_FORMAT), problems);
+        LogLevel level = word(variables, Variables.LOG_LEVEL, LogLevel.INFO, problems);
+        LogFormat format = word(variables, Variables.LOG_FORMAT, LogFormat.TEXT, problems);
+        SSLContext tls = tls(variables.get(Variables.TLS_CERT_FILE), variables.get(Variables.TLS_KEY_FILE), problems);
         Duration grace = grace(variables.get(Variables.SHUTDOWN_GRACE), problems);
         boolean allowed = flag(variables, Variables.ALLOW_UNAUTHENTICATED, problems);
         InetAddress address = resolve(host, problems);
@@ -64,7 +79,8 @@ record ServerSettings(
                             + " key: set ANTHROPIC_API_KEY, or HOST=127.0.0.1, or ALLOW_UNAUTHENTICATED=true");
         }
         return problems.isEmpty()
-                ? new Outcome(new ServerSettings(host, port, loopback, unprotected, level, format, grace), problems)
+                ? new Outcome(
+                        new ServerSettings(host, port, loopback, unprotected, level, format, grace, tls), problems)
                 : new Outcome(null, problems);
     }
 
@@ -74,7 +90,7 @@ record ServerSettings(
             case "0.0.0.0", "::", "[::]", "localhost" -> "127.0.0.1";
             default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         };
-        return "http://" + name + ":" + actualPort;
+        return (tls == null ? "http://" : "https://") + name + ":" + actualPort;
     }
 
     private static int port(@Nullable String text, List<String> problems) {
@@ -101,32 +117,40 @@ record ServerSettings(
         return DEFAULT_GRACE;
     }
 
-    private static LogLevel level(@Nullable String text, List<String> problems) {
+    private static <E extends Enum<E>> E word(
+            Map<String, String> variables, String name, E usual, List<String> problems) {
+        String text = variables.get(name);
         if (text == null) {
-            return LogLevel.INFO;
+            return usual;
         }
-        String name = text.strip().toUpperCase(Locale.ROOT);
-        for (LogLevel level : LogLevel.values()) {
-            if (level.name().equals(name)) {
-                return level;
+        E[] words = usual.getDeclaringClass().getEnumConstants();
+        for (E word : words) {
+            if (word.name().equalsIgnoreCase(text.strip())) {
+                return word;
             }
         }
-        problems.add("LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL");
-        return LogLevel.INFO;
+        problems.add(name + ": must be one of "
+                + Arrays.stream(words).map(Enum::name).collect(Collectors.joining(", ")));
+        return usual;
     }
 
-    private static LogFormat format(@Nullable String text, List<String> problems) {
-        if (text == null) {
-            return LogFormat.TEXT;
+    private static @Nullable SSLContext tls(@Nullable String chain, @Nullable String key, List<String> problems) {
+        if (chain == null && key == null) {
+            return null;
         }
-        String name = text.strip().toUpperCase(Locale.ROOT);
-        for (LogFormat format : LogFormat.values()) {
-            if (format.name().equals(name)) {
-                return format;
-            }
+        String names = Variables.TLS_CERT_FILE + ", " + Variables.TLS_KEY_FILE + ": ";
+        if (chain == null || key == null) {
+            problems.add(names + "one is of no use without the other");
+            return null;
         }
-        problems.add("LOG_FORMAT: must be text or json");
-        return LogFormat.TEXT;
+        try {
+            return TlsFiles.context(List.of(), TlsFiles.identity(Path.of(chain), Path.of(key)));
+        } catch (TlsFiles.TlsFileException e) {
+            problems.add(names + e.getMessage());
+        } catch (InvalidPathException e) {
+            problems.add(names + "one is no name of a file");
+        }
+        return null;
     }
 
     private static boolean flag(Map<String, String> variables, String name, List<String> problems) {

@@ -22,6 +22,8 @@ final class Variables {
     static final String LOG_LEVEL = "LOG_LEVEL";
     static final String LOG_FORMAT = "LOG_FORMAT";
     static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
+    static final String TLS_CERT_FILE = "TLS_CERT_FILE";
+    static final String TLS_KEY_FILE = "TLS_KEY_FILE";
     static final String CUSTOM_HEADER_PREFIX = "CUSTOM_HEADER_";
 
     /** Every name, in the order in which they are shown. */
@@ -31,12 +33,25 @@ final class Variables {
             OPENAI_BASE_URL,
             "AZURE_API_VERSION",
             UPSTREAM_PROXY,
+            "https_proxy",
+            "HTTPS_PROXY",
+            "http_proxy",
+            "HTTP_PROXY",
+            "all_proxy",
+            "ALL_PROXY",
+            "no_proxy",
+            "NO_PROXY",
+            "UPSTREAM_CA_FILE",
+            "UPSTREAM_CERT_FILE",
+            "UPSTREAM_KEY_FILE",
             PROVIDER,
             BIG_MODEL,
             MIDDLE_MODEL,
             SMALL_MODEL,
             HOST,
             PORT,
+            TLS_CERT_FILE,
+            TLS_KEY_FILE,
             LOG_LEVEL,
             LOG_FORMAT,
             "MAX_TOKENS_LIMIT",
@@ -67,7 +82,7 @@ final class Variables {
         return name.equals(OPENAI_API_KEY)
                 || name.equals(ANTHROPIC_API_KEY)
                 || name.equals(STATE_SECRET)
-                || name.equals(UPSTREAM_PROXY)
+                || (name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equalsIgnoreCase("NO_PROXY"))
                 || customHeader(name);
     }
 

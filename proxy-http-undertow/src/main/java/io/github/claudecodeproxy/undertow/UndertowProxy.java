@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 
@@ -118,8 +119,14 @@ public final class UndertowProxy implements AutoCloseable {
     private static Undertow server(Builder builder, Set<UndertowExchange> running) {
         Limits limits = builder.limits;
         int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
-        return Undertow.builder()
-                .addHttpListener(builder.port, builder.host)
+        SSLContext tls = builder.tls;
+        Undertow.Builder listening = Undertow.builder();
+        if (tls == null) {
+            listening.addHttpListener(builder.port, builder.host);
+        } else {
+            listening.addHttpsListener(builder.port, builder.host, tls);
+        }
+        return listening
                 .setIoThreads(ioThreads)
                 .setWorkerThreads(Math.max(8, 2 * ioThreads))
                 // Beyond that no connection is accepted. An accept that fails is not tried again for up to 16 seconds
@@ -155,6 +162,7 @@ public final class UndertowProxy implements AutoCloseable {
         private int port = 8082;
         private int maxConnections = OpenFiles.mostConnections();
         private Limits limits = Limits.DEFAULT;
+        private @Nullable SSLContext tls;
 
         private Builder(Consumer<? super Exchange> handler) {
             this.handler = handler;
@@ -178,6 +186,12 @@ public final class UndertowProxy implements AutoCloseable {
          */
         public Builder maxConnections(int number) {
             this.maxConnections = number;
+            return this;
+        }
+
+        /** The certificate to show to clients, who must then speak TLS; null, the default, for plain HTTP. */
+        public Builder tls(@Nullable SSLContext context) {
+            this.tls = context;
             return this;
         }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** The launcher as a process of its own, with an environment that holds nothing but what is given. */
 final class LaunchedProcess implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+:\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("Listening on (https?://\\S+:\\d+)");
 
     private final Process process;
     private final CompletableFuture<String> url = new CompletableFuture<>();

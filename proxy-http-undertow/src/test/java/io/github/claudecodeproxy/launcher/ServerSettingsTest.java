@@ -74,7 +74,18 @@ class ServerSettingsTest {
                     .isEqualTo(ServerSettings.LogFormat.JSON);
         }
         assertThat(ServerSettings.read(Map.of("LOG_FORMAT", "canary")).problems())
-                .containsExactly("LOG_FORMAT: must be text or json");
+                .containsExactly("LOG_FORMAT: must be one of TEXT, JSON");
+    }
+
+    @Test
+    void aCertificateComesWithItsKey() {
+        assertThat(ServerSettings.read(Map.of("TLS_CERT_FILE", "canary")).problems())
+                .containsExactly("TLS_CERT_FILE, TLS_KEY_FILE: one is of no use without the other");
+        assertThat(ServerSettings.read(Map.of("TLS_CERT_FILE", "canary", "TLS_KEY_FILE", "canary"))
+                        .problems())
+                .containsExactly(
+                        "TLS_CERT_FILE, TLS_KEY_FILE: the certificate's file cannot be read; it must name a file"
+                                + " in PEM form");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,17 @@ public final class ScriptedUpstream implements AutoCloseable {
      */
     public static ScriptedUpstream start(SSLContext context) {
         return start(context.getServerSocketFactory(), "https");
+    }
+
+    /**
+     * The same, and refuses who shows no certificate that this context trusts.
+     *
+     * @throws UncheckedIOException when there is no port
+     */
+    public static ScriptedUpstream startForKnownClients(SSLContext context) {
+        ScriptedUpstream upstream = start(context);
+        ((SSLServerSocket) upstream.server).setNeedClientAuth(true);
+        return upstream;
     }
 
     private static ScriptedUpstream start(ServerSocketFactory sockets, String scheme) {

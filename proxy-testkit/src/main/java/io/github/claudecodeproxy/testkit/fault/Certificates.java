@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -46,10 +48,7 @@ public final class Certificates implements AutoCloseable {
      * any other name.
      */
     public SSLContext context(String name) throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
+        KeyStore keys = keys();
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry(AUTHORITY, keys.getCertificate(AUTHORITY));
@@ -65,6 +64,39 @@ public final class Certificates implements AutoCloseable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** A file with the authority's certificate, in PEM form. */
+    public Path authorityFile() throws IOException, GeneralSecurityException {
+        return pem(
+                "authority.pem", "CERTIFICATE", keys().getCertificate(AUTHORITY).getEncoded());
+    }
+
+    /** A file with the certificate of this name, in PEM form. */
+    public Path certificateFile(String name) throws IOException, GeneralSecurityException {
+        return pem(name + ".pem", "CERTIFICATE", keys().getCertificate(name).getEncoded());
+    }
+
+    /** A file with the key of this certificate, in PEM form. */
+    public Path keyFile(String name) throws IOException, GeneralSecurityException {
+        return pem(
+                name + ".key",
+                "PRIVATE KEY",
+                keys().getKey(name, PASSWORD.toCharArray()).getEncoded());
+    }
+
+    private Path pem(String file, String kind, byte[] encoded) throws IOException {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+        String text = "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
+        return Files.writeString(folder.resolve(file), text);
+    }
+
+    private KeyStore keys() throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        return keys;
     }
 
     private void keytool(String alias, String... arguments) throws IOException, InterruptedException {
@@ -84,7 +116,11 @@ public final class Certificates implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(store);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
         Files.delete(folder);
     }
 }
