@@ -18,6 +18,7 @@ final class Admission {
     private final long mostMemory;
     private int calls;
     private long memory;
+    private long refused;
 
     /**
      * An admission.
@@ -38,15 +39,27 @@ final class Admission {
      */
     synchronized Pass enter(long announced) {
         if (calls >= mostCalls) {
+            refused++;
             throw new ClaudeException(overloaded("This proxy already has as many calls as it takes at once."));
         }
         Pass pass = new Pass();
         calls++;
         if (!pass.keep(announced)) {
             calls--;
+            refused++;
             throw new ClaudeException(full());
         }
         return pass;
+    }
+
+    /** The calls that are in. */
+    synchronized int calls() {
+        return calls;
+    }
+
+    /** How many were turned away, since the start. */
+    synchronized long refused() {
+        return refused;
     }
 
     /** What is told when there is no memory left for a body. */

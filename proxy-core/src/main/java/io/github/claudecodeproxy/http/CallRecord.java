@@ -30,9 +30,13 @@ final class CallRecord {
     private final Timers timers;
     private final boolean content;
     private final long begun;
+    private final CallHistory history;
     private final CallListener listener;
     private volatile long first = -1;
+    private volatile long last = -1;
+    private volatile long longestGap = -1;
     private volatile @Nullable Usage usage;
+    private volatile @Nullable String error;
 
     CallRecord(String requestId, String requested, Translation translation, EngineParts parts) {
         this.requestId = requestId;
@@ -41,6 +45,7 @@ final class CallRecord {
         this.timers = parts.timers();
         this.content = parts.settings().logContent() && LOG.isDebugEnabled();
         this.begun = timers.now();
+        this.history = parts.history();
         this.listener = parts.settings().calls();
         Trip made = trip;
         tell(told -> told.begun(requestId, requested, made.model(), made.streaming()));
@@ -75,6 +80,20 @@ final class CallRecord {
         }
     }
 
+    /** A piece of content of a stream; told of each in turn. */
+    void delta() {
+        long now = timers.now();
+        if (last >= 0) {
+            longestGap = Math.max(longestGap, now - last);
+        }
+        last = now;
+    }
+
+    /** What the client is told that went wrong. */
+    void error(String message) {
+        error = message;
+    }
+
     /** What an answer has cost so far. */
     void usage(@Nullable Usage value) {
         usage = value;
@@ -91,8 +110,10 @@ final class CallRecord {
                 made.streaming(),
                 status,
                 outcome,
+                error,
                 usage,
                 first < 0 ? null : Duration.ofNanos(first),
+                longestGap < 0 ? null : Duration.ofNanos(longestGap),
                 Duration.ofNanos(timers.now() - begun),
                 attempts,
                 losses.stream().map(lost -> Loss.of(made.model(), lost)).toList());
@@ -110,6 +131,7 @@ final class CallRecord {
     }
 
     private void tell(Consumer<CallListener> event) {
+        event.accept(history);
         try {
             event.accept(listener);
         } catch (RuntimeException e) {

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status that the client got; 499 when it left before its answer was complete
  * @param outcome the stop reason of a whole answer, the type of the error, or {@code client_gone}. A stream that broke
  *     has the status 200 and the type of its error
+ * @param error what the client was told that went wrong; null when nothing did
  * @param usage the tokens; null when no answer came to its end
  * @param timeToFirst from the request's arrival until a stream's first content block; null for other answers, and when
  *     there was none
+ * @param longestGap the longest time between two pieces of a stream's content; null when there were not two
  * @param duration from the request's arrival to the end
  * @param attempts how often the upstream was asked; 0 for what was answered without it
  * @param losses what was lost or changed in translation
@@ -29,8 +31,10 @@ public record CallReport(
         boolean streaming,
         int status,
         String outcome,
+        @Nullable String error,
         @Nullable Usage usage,
         @Nullable Duration timeToFirst,
+        @Nullable Duration longestGap,
         Duration duration,
         int attempts,
         List<Loss> losses) {

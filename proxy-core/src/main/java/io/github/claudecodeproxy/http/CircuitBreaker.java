@@ -18,7 +18,7 @@ final class CircuitBreaker {
 
     private final Timers timers;
 
-    private State state = State.CLOSED;
+    private BreakerState state = BreakerState.CLOSED;
     private int failures;
     private int limits;
     private long opensAt;
@@ -29,34 +29,29 @@ final class CircuitBreaker {
         this.timers = timers;
     }
 
-    /** Where the upstream stands. */
-    private enum State {
-        /** Calls are made. To OPEN after some failures in a row, to LIMITED after as many refusals for the rate. */
-        CLOSED,
-        /** It failed: no calls for a while, then one probe. To CLOSED when an answer comes, else OPEN anew. */
-        OPEN,
-        /** It asked for patience: no calls until that time is over. To CLOSED. */
-        LIMITED
+    /** Where it stands. */
+    synchronized BreakerState state() {
+        return state;
     }
 
     /** Leave to make one call, or the error that says why not. */
     synchronized Permit ask() {
-        if (state != State.CLOSED && left() <= 0) {
-            if (state == State.LIMITED) {
+        if (state != BreakerState.CLOSED && left() <= 0) {
+            if (state == BreakerState.LIMITED) {
                 close();
             } else if (probe == null) {
                 probe = new Permit(null);
                 return probe;
             }
         }
-        return new Permit(state == State.CLOSED ? null : refusal());
+        return new Permit(state == BreakerState.CLOSED ? null : refusal());
     }
 
     private ClaudeError refusal() {
         String why = last == null ? "" : " Its last answer: " + last.message();
         String after = String.valueOf(
                 Math.max(1, Duration.ofNanos(left() + 999_999_999).toSeconds()));
-        if (state == State.LIMITED) {
+        if (state == BreakerState.LIMITED) {
             return ClaudeError.of(
                             ClaudeError.Type.RATE_LIMIT, "The provider asked for no calls for " + after + " s." + why)
                     .withRetryAfter(after)
@@ -74,14 +69,14 @@ final class CircuitBreaker {
     }
 
     private void close() {
-        state = State.CLOSED;
+        state = BreakerState.CLOSED;
         failures = 0;
         limits = 0;
         probe = null;
         last = null;
     }
 
-    private void open(State why, long nanos, ClaudeError error) {
+    private void open(BreakerState why, long nanos, ClaudeError error) {
         state = why;
         opensAt = timers.now() + nanos;
         probe = null;
@@ -96,21 +91,21 @@ final class CircuitBreaker {
         failures++;
         limits = 0;
         // Calls from before it opened say nothing new.
-        boolean news = state == State.CLOSED ? failures >= FAILURES_TO_OPEN : permit.equals(probe);
+        boolean news = state == BreakerState.CLOSED ? failures >= FAILURES_TO_OPEN : permit.equals(probe);
         if (news) {
             long open = ThreadLocalRandom.current().nextLong(SHORTEST_OPEN, LONGEST_OPEN);
-            open(State.OPEN, open, error);
+            open(BreakerState.OPEN, open, error);
         }
     }
 
     private synchronized void limited(ClaudeError error, @Nullable Duration retryAfter) {
-        if (state == State.OPEN) {
+        if (state == BreakerState.OPEN) {
             close(); // it answers again, though not with what was asked
         }
         failures = 0;
         limits++;
-        if (limits >= FAILURES_TO_OPEN && retryAfter != null && state == State.CLOSED) {
-            open(State.LIMITED, Math.min(LONGEST_LIMITED, retryAfter.toNanos()), error);
+        if (limits >= FAILURES_TO_OPEN && retryAfter != null && state == BreakerState.CLOSED) {
+            open(BreakerState.LIMITED, Math.min(LONGEST_LIMITED, retryAfter.toNanos()), error);
         }
     }
 

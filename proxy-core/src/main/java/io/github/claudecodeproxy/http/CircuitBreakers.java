@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** One breaker for each model, since hosts serve and limit each on its own. Bounded and thread-safe. */
 final class CircuitBreakers {
@@ -23,5 +24,12 @@ final class CircuitBreakers {
             byModel.remove(byModel.keySet().iterator().next());
         }
         return breaker;
+    }
+
+    /** Of the models that were asked for last. */
+    synchronized Map<String, BreakerState> states() {
+        Map<String, BreakerState> states = new TreeMap<>();
+        byModel.forEach((model, breaker) -> states.put(model, breaker.state()));
+        return states;
     }
 }

@@ -11,6 +11,7 @@ import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
  * @param timers the clock
  * @param running the calls that run
  * @param admission lets calls in
+ * @param history the calls that run, and the last that ended
  * @param lessons what the provider has refused
  */
 record EngineParts(
@@ -20,4 +21,5 @@ record EngineParts(
         Timers timers,
         RunningCalls running,
         Admission admission,
+        CallHistory history,
         LearntLessons lessons) {}

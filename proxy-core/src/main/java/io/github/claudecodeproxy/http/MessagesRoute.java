@@ -118,6 +118,7 @@ final class MessagesRoute {
 
         @Override
         public void failed(ClaudeError error, int attempts) {
+            calls.error(error.message());
             calls.ended(error.type().status(), error.type().wireName(), attempts);
             reply.error(error);
         }

@@ -70,6 +70,7 @@ public final class ProxyEngine implements AutoCloseable {
                 timers,
                 running,
                 new Admission(mostCalls(settings.maxUpstreamConnections()), settings.maxBodyMemory()),
+                new CallHistory(timers),
                 new LearntLessons());
         RequestBody bodies = new RequestBody(settings.maxBody(), parts.admission(), executor);
         this.routes = new Routes(
@@ -104,6 +105,11 @@ public final class ProxyEngine implements AutoCloseable {
     public void endCalls() {
         draining = true;
         parts.running().stop();
+    }
+
+    /** How the engine and its upstream stand at this moment. */
+    public EngineStatus status() {
+        return EngineStatus.of(parts);
     }
 
     /** Makes one small real call to the small model. The future never fails; cancelling it has no effect. */

@@ -25,6 +25,7 @@ final class Routes {
         get("/health", new Route(true, status::health));
         get("/healthz", new Route(true, status::health));
         get("/readyz", new Route(true, status::ready));
+        get("/status", new Route(false, status::status));
         get("/test-connection", new Route(false, status::testConnection));
         get("/", new Route(true, status::welcome));
         if (metrics != null) {

@@ -14,13 +14,16 @@ final class StatusRoutes {
     /** Prometheus' text format. */
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final EngineParts parts;
     private final byte[] health;
     private final byte[] ready;
     private final byte[] welcome;
+    private final StatusPage page = new StatusPage();
+    private final StatusReport report;
+    private final ConnectionTests tests;
 
     StatusRoutes(EngineParts parts) {
-        this.parts = parts;
+        report = new StatusReport(parts);
+        tests = new ConnectionTests(parts);
         health = ClaudeJson.bytes(object().put("status", "healthy").put("version", Version.CURRENT));
         ready = ClaudeJson.bytes(object().put("status", "ready"));
         welcome = ClaudeJson.bytes(welcomeText());
@@ -35,7 +38,17 @@ final class StatusRoutes {
     }
 
     void welcome(Reply reply) {
-        reply.json(200, welcome);
+        if (StatusPage.wantedBy(reply.exchange().header("accept"))) {
+            page.answer(reply);
+        } else {
+            reply.with(Map.of("vary", "Accept"));
+            reply.json(200, welcome);
+        }
+    }
+
+    void status(Reply reply) {
+        reply.with(Map.of("cache-control", "no-store"));
+        reply.json(200, report.json());
     }
 
     void metrics(Reply reply, Supplier<String> text) {
@@ -43,8 +56,8 @@ final class StatusRoutes {
     }
 
     void testConnection(Reply reply) {
-        Runnable cancel = new ConnectionCheck(parts).run(report -> Guard.run(reply, () -> answer(reply, report)));
-        reply.exchange().onClientGone(cancel);
+        Runnable leave = tests.join(result -> Guard.run(reply, () -> answer(reply, result)));
+        reply.exchange().onClientGone(leave);
     }
 
     private static void answer(Reply reply, ConnectionReport report) {
@@ -82,6 +95,7 @@ final class StatusRoutes {
                 .put("models", "GET /v1/models")
                 .put("health", "GET /health")
                 .put("ready", "GET /readyz")
+                .put("status", "GET /status")
                 .put("test_connection", "GET /test-connection");
         return welcome;
     }

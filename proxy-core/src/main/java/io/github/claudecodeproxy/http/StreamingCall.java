@@ -197,6 +197,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         answering = false;
         if (state == State.WAITING && encoder.isEmpty()) {
             close();
+            calls.error(error.message());
             calls.ended(error.type().status(), error.type().wireName(), attempts.count());
             reply.error(error);
             return;
@@ -320,13 +321,16 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     }
 
     private void emit(ClaudeEvent event) {
-        if (event instanceof ClaudeEvent.ContentBlockStart) {
+        if (event instanceof ClaudeEvent.ContentBlockDelta) {
+            calls.delta();
+        } else if (event instanceof ClaudeEvent.ContentBlockStart) {
             calls.firstContent();
         } else if (event instanceof ClaudeEvent.MessageDelta delta) {
             outcome = delta.delta().stopReason();
             calls.usage(delta.usage());
         } else if (event instanceof ClaudeEvent.Failure failed) {
             outcome = failed.error().type();
+            calls.error(failed.error().message());
         }
         byte[] json = ClaudeJson.bytes(event);
         calls.content("event", () -> json);

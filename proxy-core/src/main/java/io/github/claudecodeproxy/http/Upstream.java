@@ -51,6 +51,10 @@ final class Upstream {
         return breakers.of(upstreamModel);
     }
 
+    Map<String, BreakerState> breakerStates() {
+        return breakers.states();
+    }
+
     UpstreamSlots slots() {
         return slots;
     }

@@ -1,10 +1,14 @@
 package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.claude.Usage;
+import io.github.claudecodeproxy.http.BreakerState;
 import io.github.claudecodeproxy.http.CallListener;
 import io.github.claudecodeproxy.http.CallReport;
+import io.github.claudecodeproxy.http.EngineStatus;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -15,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Counts calls for Prometheus. Label values that a client or a provider may choose are bounded. Safe for any thread. */
 final class CallMetrics implements CallListener {
@@ -58,6 +63,29 @@ final class CallMetrics implements CallListener {
     private final Histogram firsts =
             seconds("claude_proxy_time_to_first_content_seconds", "Time until the first content block of a stream");
 
+    private final Histogram gaps =
+            seconds("claude_proxy_longest_gap_seconds", "The longest time between two pieces of one stream's content");
+
+    /** Tells of the engine itself too; once, before it serves. */
+    void watch(Supplier<EngineStatus> engine) {
+        CounterWithCallback.builder()
+                .name("claude_proxy_calls_refused_total")
+                .help("Calls turned away for lack of room, before their body was read")
+                .callback(told -> told.call((double) engine.get().refused()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("claude_proxy_breaker_open")
+                .help(
+                        "Whether the provider's model is not called for a while: 1 as it failed, or as it asked for patience")
+                .labelNames("model", "state")
+                .callback(told -> engine.get().breakers().forEach((model, state) -> {
+                    String name = bounded(models, model);
+                    told.call(state == BreakerState.OPEN ? 1 : 0, name, "open");
+                    told.call(state == BreakerState.LIMITED ? 1 : 0, name, "limited");
+                }))
+                .register(registry);
+    }
+
     private Histogram seconds(String name, String help) {
         return Histogram.builder()
                 .name(name)
@@ -83,6 +111,9 @@ final class CallMetrics implements CallListener {
         durations.labelValues(model).observe(seconds(call.duration()));
         if (call.timeToFirst() != null) {
             firsts.labelValues(model).observe(seconds(call.timeToFirst()));
+        }
+        if (call.longestGap() != null) {
+            gaps.labelValues(model).observe(seconds(call.longestGap()));
         }
         if (call.usage() != null) {
             count(model, call.usage());

@@ -28,6 +28,7 @@ final class ServerProcess implements AutoCloseable {
         CallMetrics metrics = new CallMetrics();
         engine = new ProxyEngine(
                 settings.toBuilder().calls(metrics).metrics(metrics::text).build(), client);
+        metrics.watch(engine::status);
         server = UndertowProxy.builder(engine::handle)
                 .host(where.host())
                 .port(where.port())

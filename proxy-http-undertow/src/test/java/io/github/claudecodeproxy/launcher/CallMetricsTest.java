@@ -22,8 +22,10 @@ class CallMetricsTest {
                 true,
                 200,
                 outcome,
+                null,
                 Usage.of(12, 2, 8, 3),
                 Duration.ofMillis(300),
+                Duration.ofMillis(40),
                 Duration.ofMillis(900),
                 2,
                 List.of(new Loss(model, "parameter_dropped", "top_k", "left out"))));

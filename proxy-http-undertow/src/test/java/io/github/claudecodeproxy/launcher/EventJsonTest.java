@@ -50,8 +50,10 @@ class EventJsonTest {
                 true,
                 200,
                 "end_turn",
+                null,
                 Usage.of(12, 2, 8, 3),
                 Duration.ofMillis(300),
+                null,
                 Duration.ofMillis(900),
                 2,
                 List.of());
@@ -66,7 +68,19 @@ class EventJsonTest {
     @Test
     void whatIsNotKnownIsLeftOut() throws Exception {
         CallReport call = new CallReport(
-                "req_1", "claude", "gpt-4o", false, 499, "client_gone", null, null, Duration.ofMillis(9), 1, List.of());
+                "req_1",
+                "claude",
+                "gpt-4o",
+                false,
+                499,
+                "client_gone",
+                null,
+                null,
+                null,
+                null,
+                Duration.ofMillis(9),
+                1,
+                List.of());
         assertThat(line("{}", null, call).strip()).endsWith("\"end\":\"client_gone\",\"attempts\":1,\"ms\":9}");
     }
 }

@@ -309,6 +309,8 @@ class LauncherTest {
                     .contains("claude_proxy_calls_total{model=\"")
                     .contains("outcome=\"end_turn\",status=\"200\"} 1.0")
                     .contains("claude_proxy_calls_in_flight 0.0")
+                    .contains("claude_proxy_calls_refused_total 0.0")
+                    .contains("claude_proxy_breaker_open{model=\"gpt-4o\",state=\"open\"} 0.0")
                     .doesNotContain("canary");
         }
     }

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.HeaderList;
@@ -8,10 +9,12 @@ import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
+import io.github.claudecodeproxy.testkit.browser.Browser;
 import jakarta.servlet.Filter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The servlet as a container makes it: by its name, with settings of its web application. */
 @Timeout(120)
@@ -71,6 +76,29 @@ class TomcatApplicationTest {
     private Response post(String path, HeaderList headers) throws Exception {
         URI address = URI.create("http://127.0.0.1:" + connector.getLocalPort());
         return TestClient.call(address, "POST", path, headers, HELLO);
+    }
+
+    /** Where there is no browser, nothing is shown by this. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/deep/two", "/deep/two/"})
+    void thePageFindsItsDataBelowItsOwnPath(String path) throws Exception {
+        Optional<Path> program = Browser.installed();
+        assumeTrue(program.isPresent(), "no browser is installed");
+        add(
+                "/deep/two",
+                Map.of(
+                        "OPENAI_API_KEY",
+                        "k",
+                        "OPENAI_BASE_URL",
+                        upstream.baseUrl().toString()));
+        tomcat.start();
+        assertThat(post("/deep/two/v1/messages", JSON).status()).isEqualTo(200);
+        String address = "http://127.0.0.1:" + connector.getLocalPort();
+        try (Browser browser = Browser.start(program.orElseThrow())) {
+            browser.open(address + path);
+            browser.await("document.querySelectorAll('#calls tr').length === 1");
+            assertThat(browser.text("#commands")).contains("ANTHROPIC_BASE_URL=" + address + "/deep/two\n");
+        }
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Rows 1 to 10: the connection to the upstream. */
 final class ConnectionFaults {
@@ -111,19 +113,20 @@ final class ConnectionFaults {
 
     private static String staleConnection(FaultBench bench) throws Exception {
         int calls = 20;
-        for (int i = 0; i < calls; i++) {
-            // ends its answer in order, and its connection right behind it
-            bench.upstream()
-                    .reply(Reply.streaming().sse(Chunks.answer("Hello")).done().end())
-                    .reply(Reply.closeBeforeHeaders());
-        }
-        bench.upstream().alwaysReply(request -> Reply.sse(Chunks.answer("Hello")));
+        Set<Integer> used = ConcurrentHashMap.newKeySet();
+        // a call that comes before the last one's connection is free gets a new one, and its answer there
+        bench.upstream()
+                .alwaysReply(request -> used.add(request.connection())
+                        ? Reply.streaming().sse(Chunks.answer("Hello")).done().end()
+                        : Reply.closeBeforeHeaders());
         try (TestClient client = bench.connect()) {
             for (int i = 0; i < calls; i++) {
                 bench.send(client, FaultBench.STREAM);
                 assertThat(client.response().readToEnd()).contains("message_stop");
             }
         }
+        int stale = bench.upstream().requests().size() - calls;
+        assertThat(stale).as("requests that met a dead connection").isPositive();
         return calls + " of " + calls + " calls answered";
     }
 
