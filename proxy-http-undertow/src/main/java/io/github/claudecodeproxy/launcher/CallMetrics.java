@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -78,12 +80,21 @@ final class CallMetrics implements CallListener {
                 .help(
                         "Whether the provider's model is not called for a while: 1 as it failed, or as it asked for patience")
                 .labelNames("model", "state")
-                .callback(told -> engine.get().breakers().forEach((model, state) -> {
-                    String name = bounded(models, model);
-                    told.call(state == BreakerState.OPEN ? 1 : 0, name, "open");
-                    told.call(state == BreakerState.LIMITED ? 1 : 0, name, "limited");
-                }))
+                .callback(told -> {
+                    Map<String, BreakerState> breakers = engine.get().breakers();
+                    closedToCalls(breakers, BreakerState.OPEN).forEach((model, open) -> told.call(open, model, "open"));
+                    closedToCalls(breakers, BreakerState.LIMITED)
+                            .forEach((model, limited) -> told.call(limited, model, "limited"));
+                })
                 .register(registry);
+    }
+
+    /** 1 for each name whose breaker is in this state, or one of them where several models share the name. */
+    private Map<String, Double> closedToCalls(Map<String, BreakerState> breakers, BreakerState wanted) {
+        Map<String, Double> byName = new TreeMap<>();
+        breakers.forEach(
+                (model, state) -> byName.merge(bounded(models, model), state == wanted ? 1.0 : 0.0, Math::max));
+        return byName;
     }
 
     private Histogram seconds(String name, String help) {

@@ -3,10 +3,14 @@ package io.github.claudecodeproxy.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.claudecodeproxy.claude.Usage;
+import io.github.claudecodeproxy.http.BreakerState;
 import io.github.claudecodeproxy.http.CallReport;
+import io.github.claudecodeproxy.http.EngineStatus;
 import io.github.claudecodeproxy.http.Loss;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CallMetricsTest {
@@ -29,6 +33,25 @@ class CallMetricsTest {
                 Duration.ofMillis(900),
                 2,
                 List.of(new Loss(model, "parameter_dropped", "top_k", "left out"))));
+    }
+
+    /** The names beyond the bound are one name, whose value is told once. */
+    @Test
+    void breakersOfManyModelsAreTold() {
+        Map<String, BreakerState> breakers = new TreeMap<>();
+        for (int i = 0; i < 150; i++) {
+            breakers.put("model-" + i, BreakerState.CLOSED);
+        }
+        breakers.put("zzz", BreakerState.OPEN);
+        breakers.put("zzzz", BreakerState.LIMITED);
+        metrics.watch(() -> new EngineStatus(0, 7, breakers));
+        assertThat(metrics.text().lines())
+                .contains(
+                        "claude_proxy_calls_refused_total 7.0",
+                        "claude_proxy_breaker_open{model=\"model-1\",state=\"open\"} 0.0",
+                        "claude_proxy_breaker_open{model=\"other\",state=\"open\"} 1.0",
+                        "claude_proxy_breaker_open{model=\"other\",state=\"limited\"} 1.0")
+                .hasSizeLessThan(300);
     }
 
     @Test

@@ -110,6 +110,12 @@ public abstract class ServerContract extends ProxyContract {
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.json().path("model").asText()).isEqualTo("gpt-4o-mini");
         assertThat(upstream().requests().get(0).json().path("model").asText()).isEqualTo("gpt-4o-mini");
+        assertThat(get("/test-connection").status()).isEqualTo(200);
+        assertThat(upstream().requests()).as("one call for all who ask soon").hasSize(1);
+    }
+
+    @Test
+    void connectionTestThatFailsSaysWhy() throws IOException {
         upstream().alwaysReply(request -> Reply.json(401, Chunks.error("bad key", "invalid_api_key")));
         Response failed = get("/test-connection");
         assertError(failed, 500, "api_error");
