@@ -29,6 +29,7 @@ final class Attempts {
     private final Timers timers;
     private final Object lock;
     private final Owner owner;
+    private final CallTrace trace;
 
     private @Nullable UpstreamRequest request;
     private int retriesLeft;
@@ -39,7 +40,7 @@ final class Attempts {
     private @Nullable Attempt current;
     private Timers.@Nullable Timer waiting;
 
-    Attempts(Upstream upstream, Healing healing, Timers timers, Object lock, Owner owner) {
+    Attempts(Upstream upstream, Healing healing, Timers timers, Object lock, Owner owner, CallTrace trace) {
         this.upstream = upstream;
         this.breaker = upstream.breaker(healing.translation().upstreamModel());
         this.retriesLeft = upstream.retries();
@@ -48,6 +49,7 @@ final class Attempts {
         this.timers = timers;
         this.lock = lock;
         this.owner = owner;
+        this.trace = trace;
     }
 
     /** Sends the request, as soon as there is a place for it at the upstream, unless the upstream is to be spared. */
@@ -89,6 +91,7 @@ final class Attempts {
                 : OptionalLong.empty();
         if (wait.isPresent() && owner.mayWait(wait.getAsLong()) && takeRetry()) {
             retriesLeft--;
+            trace.again(error, wait.getAsLong());
             waiting = timers.after(wait.getAsLong(), this::again);
         } else {
             over = true;
@@ -208,7 +211,9 @@ final class Attempts {
         private void send() {
             ifCurrent(() -> {
                 count++;
-                call = upstream.client().send(Objects.requireNonNull(request), this);
+                UpstreamRequest sent = Objects.requireNonNull(request);
+                trace.sent(sent, count);
+                call = upstream.client().send(sent, this);
             });
         }
 
@@ -219,6 +224,7 @@ final class Attempts {
         @Override
         public void headers(UpstreamResponseHead head) {
             ifCurrent(() -> {
+                trace.answered(head);
                 if (head.status() >= 400) {
                     errorHead = head;
                     more();

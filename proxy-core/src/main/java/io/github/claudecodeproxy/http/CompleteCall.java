@@ -33,13 +33,13 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     private @Nullable WholeBody body;
     private Timers.@Nullable Timer timer;
 
-    CompleteCall(Healing healing, EngineParts parts, Receiver receiver) {
+    CompleteCall(Healing healing, EngineParts parts, CallTrace trace, Receiver receiver) {
         this.healing = healing;
         this.timers = parts.timers();
         this.total = parts.settings().timeouts().total();
         this.receiver = receiver;
         this.running = parts.running();
-        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this);
+        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this, trace);
     }
 
     /** Told once how the call went, unless it was cancelled. */

@@ -33,18 +33,19 @@ final class ConnectionCheck {
             Translation translation = parts.translator()
                     .translate(request, Map.of(), parts.lessons().of(model));
             Healing healing = new Healing(translation, parts.lessons());
-            CompleteCall call = new CompleteCall(healing, parts, new CompleteCall.Receiver() {
-                @Override
-                public void message(ClaudeMessage message, int attempts) {
-                    String text = "The provider answered for model " + model + ".";
-                    receiver.accept(new ConnectionReport(true, 200, model, text, since(begun)));
-                }
+            CompleteCall call =
+                    new CompleteCall(healing, parts, new CallTrace("connection test"), new CompleteCall.Receiver() {
+                        @Override
+                        public void message(ClaudeMessage message, int attempts) {
+                            String text = "The provider answered for model " + model + ".";
+                            receiver.accept(new ConnectionReport(true, 200, model, text, since(begun)));
+                        }
 
-                @Override
-                public void failed(ClaudeError error, int attempts) {
-                    receiver.accept(report(error, model, begun));
-                }
-            });
+                        @Override
+                        public void failed(ClaudeError error, int attempts) {
+                            receiver.accept(report(error, model, begun));
+                        }
+                    });
             call.start();
             return call::cancel;
         } catch (ClaudeException e) {

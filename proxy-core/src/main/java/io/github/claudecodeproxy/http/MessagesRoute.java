@@ -48,6 +48,9 @@ final class MessagesRoute {
                 parts.translator().translate(request, headers, parts.lessons().of(model));
         Healing healing = new Healing(translation, parts.lessons());
         CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
+        CallTrace trace = new CallTrace(reply.requestId());
+        trace.received(reply.exchange(), body.length);
+        trace.translated(request.model(), translation, parts.settings());
         record.content("request", () -> body);
         record.content("upstream request", translation::body);
         if (translation.streaming()) {
@@ -70,7 +73,8 @@ final class MessagesRoute {
 
     private void complete(Reply reply, Healing healing, CallRecord record) {
         boolean limits = parts.settings().rateLimitHeaders();
-        CompleteCall call = new CompleteCall(healing, parts, new WholeAnswer(reply, record, limits));
+        CompleteCall call = new CompleteCall(
+                healing, parts, new CallTrace(reply.requestId()), new WholeAnswer(reply, record, limits));
         reply.exchange().onClientGone(() -> {
             reply.over();
             if (call.cancel()) {

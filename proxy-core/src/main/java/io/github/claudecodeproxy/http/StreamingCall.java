@@ -64,7 +64,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         this.timeouts = parts.settings().timeouts();
         this.running = parts.running();
         this.silence = parts.settings().silence(healing.translation().upstreamModel());
-        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this);
+        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this, new CallTrace(reply.requestId()));
         this.upstreamSilence = new SilenceTimer(timers, lock, silence, () -> guarded(this::upstreamSilent));
         this.clientSilence =
                 new SilenceTimer(timers, lock, timeouts.pingInterval(), () -> guarded(this::clientHeardNothing));

@@ -6,7 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +105,38 @@ class CallLogTest {
                 .containsExactly(
                         "gpt-4o refuses temperature as it was sent: from now on as if PROVIDERS_FILE said of this"
                                 + " model {\"provider\":{\"parameters\":{\"refused\":[\"temperature\"]}}}");
+    }
+
+    @Test
+    void everyStepIsToldAtTheDebugLevelWithoutKeys() {
+        EngineFixture proxy = new EngineFixture(settings -> settings.clientKey("client-canary")
+                .baseUrl(URI.create("http://provider.test/v1?key=url-canary"))
+                .customHeaders(Map.of("X-Team", "team-canary")));
+        FakeExchange client = proxy.handle(FakeExchange.post("/v1/messages", EngineFixture.STREAM_REQUEST)
+                .with("x-api-key", "client-canary")
+                .with("user-agent", "claude-cli/2.1")
+                .with("anthropic-beta", "a,b"));
+        proxy.upstream.last().respond(503, "{}", "retry-after", "1", "set-cookie", "cookie-canary");
+        proxy.timers.advance(Duration.ofSeconds(2));
+        proxy.upstream.last().stream().text("Hello").finish("stop").end();
+        String id = String.valueOf(client.responseHeader("request-id"));
+        List<String> steps = lines().stream()
+                .filter(line -> line.startsWith(id + " "))
+                .map(line -> line.substring(id.length() + 1))
+                .toList();
+        assertThat(steps)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("request of ")
+                        .contains("headers {anthropic-beta=a,b, user-agent=claude-cli/2.1, x-api-key=***}"))
+                .anySatisfy(line -> assertThat(line).startsWith("model claude-").contains(" -> gpt-4o of provider "))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("attempt 1: POST http://provider.test/v1/chat/completions?*** with ")
+                        .contains("Authorization=***", "X-Team=***", "Content-Type=application/json"))
+                .anySatisfy(line -> assertThat(line).isEqualTo("upstream answered 503, headers {retry-after=1}"))
+                .anySatisfy(line -> assertThat(line).startsWith("failed with overloaded_error, sent again in 1"))
+                .anySatisfy(line -> assertThat(line).startsWith("attempt 2: POST "))
+                .anySatisfy(line -> assertThat(line).startsWith("upstream answered 200, "));
+        assertThat(String.join("\n", lines())).doesNotContain("canary", "upstream-secret");
     }
 
     @Test

@@ -230,7 +230,7 @@ class SecurityBarsTest {
         Map<String, String> bad = Map.of(
                 "CUSTOM_HEADER_X_LINE", "canary\r\nX-Injected: 1",
                 "CUSTOM_HEADER_X_FEED", "canary\nmore",
-                "CUSTOM_HEADER_X_UMLAUT", "canary\u00fc",
+                "CUSTOM_HEADER_X_BELL", "canary\u0007",
                 "CUSTOM_HEADER_X Y", "canary",
                 "CUSTOM_HEADER_X:Y", "canary",
                 "OPENAI_API_KEY", "sk-canary\nmore");
