@@ -283,7 +283,7 @@ class SecurityBarsTest {
                 .with("Forwarded", "for=canary")
                 .with("TE", "trailers")
                 .with("anthropic-version", "2023-06-01")
-                .with("anthropic-beta", "canary");
+                .with("anthropic-beta", "some-beta");
         assertThat(call("POST", MESSAGES, headers, CALL).status()).isEqualTo(200);
         assertThat(upstream.requests().get(0).headers().entries())
                 .extracting(header -> header.getKey().toLowerCase(Locale.ROOT) + ": " + header.getValue())

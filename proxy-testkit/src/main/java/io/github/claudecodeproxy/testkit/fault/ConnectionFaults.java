@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.Reply;
+import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
@@ -114,11 +115,19 @@ final class ConnectionFaults {
     private static String staleConnection(FaultBench bench) throws Exception {
         int calls = 20;
         Set<Integer> used = ConcurrentHashMap.newKeySet();
-        // a call that comes before the last one's connection is free gets a new one, and its answer there
-        bench.upstream()
-                .alwaysReply(request -> used.add(request.connection())
-                        ? Reply.streaming().sse(Chunks.answer("Hello")).done().end()
-                        : Reply.closeBeforeHeaders());
+        bench.upstream().alwaysReply(request -> {
+            // A call that comes before the last one's connection is free makes a second one. Only one may be dead: a
+            // call is sent again only once.
+            boolean alone = bench.upstream().connections().open() == 1;
+            if (!used.add(request.connection()) && alone) {
+                return Reply.closeBeforeHeaders();
+            }
+            ReplyBuilder answer = Reply.streaming();
+            return (alone ? answer : answer.header("connection", "close"))
+                    .sse(Chunks.answer("Hello"))
+                    .done()
+                    .end();
+        });
         try (TestClient client = bench.connect()) {
             for (int i = 0; i < calls; i++) {
                 bench.send(client, FaultBench.STREAM);
