@@ -164,7 +164,6 @@ public final class ProxySettings {
         return values.stateSecret == null ? upstreamKey() : values.stateSecret;
     }
 
-    /** Who is told what is lost or changed in translation. */
     @Nullable
     Supplier<String> metrics() {
         return values.metrics;
@@ -174,6 +173,7 @@ public final class ProxySettings {
         return values.calls;
     }
 
+    /** Who is told what is lost or changed in translation. */
     Consumer<Loss> losses() {
         return values.losses;
     }
