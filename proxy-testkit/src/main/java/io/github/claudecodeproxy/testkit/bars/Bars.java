@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures the bars of reliability and prints what comes out. Used by one thread. */
+/** Measures the bars that depend on the machine and prints what comes out. Used by one thread. */
 public final class Bars {
 
     private static final Map<String, Bar> ALL = new LinkedHashMap<>();
@@ -20,6 +20,12 @@ public final class Bars {
         ALL.put("R13", new Drain());
         ALL.put("R17", new ConnectionCap());
         ALL.put("R18", new Soak());
+        ALL.put("S10", new HostileBodies());
+        ALL.put("S11", new WrongKeys());
+        ALL.put("O1", new StartUp());
+        ALL.put("O2", new OpenStreams());
+        ALL.put("O6", new Scrapes());
+        ALL.put("O8", new BehindNginx());
     }
 
     private Bars() {}

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 /** The product as a process, and what the system knows of it. Linux only. Thread-safe but for its end. */
 final class Server implements AutoCloseable {
 
+    /** The options of {@code bin/claude-code-proxy}. */
+    static final List<String> AS_SHIPPED = List.of("-Xms32m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC");
+
     static final HeaderList JSON = HeaderList.of("Content-Type", "application/json");
     static final String STREAM =
             "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":100,\"stream\":true,\"messages\":[{\"role\":\"user\","
