@@ -13,6 +13,7 @@ module io.github.claudecodeproxy.core {
     exports io.github.claudecodeproxy.http;
     exports io.github.claudecodeproxy.openai;
     exports io.github.claudecodeproxy.provider;
+    exports io.github.claudecodeproxy.tokens;
     exports io.github.claudecodeproxy.translate;
     exports io.github.claudecodeproxy.upstream;
 

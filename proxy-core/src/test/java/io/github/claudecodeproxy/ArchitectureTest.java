@@ -50,8 +50,21 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(ROOT + ".translate")
                 .should()
-                .dependOnClassesThat(
-                        ours(ROOT + ".translate", ROOT + ".claude", ROOT + ".openai", ROOT + ".provider")));
+                .dependOnClassesThat(ours(
+                        ROOT + ".translate",
+                        ROOT + ".claude",
+                        ROOT + ".openai",
+                        ROOT + ".provider",
+                        ROOT + ".tokens")));
+    }
+
+    @Test
+    void tokensImportOnlyTheRequestAndTheModels() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".tokens")
+                .should()
+                .dependOnClassesThat(ours(ROOT + ".tokens", ROOT + ".claude", ROOT + ".provider")));
     }
 
     @Test

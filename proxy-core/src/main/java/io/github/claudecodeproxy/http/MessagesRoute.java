@@ -34,7 +34,7 @@ final class MessagesRoute {
     }
 
     void countTokens(Reply reply) {
-        bodies.read(reply, body -> {
+        bodies.readForSlowWork(reply, body -> {
             long tokens = parts.translator().countTokens(parse(body));
             reply.json(200, ClaudeJson.mapper().createObjectNode().put("input_tokens", tokens));
         });

@@ -180,6 +180,7 @@ public final class ProxyEngine implements AutoCloseable {
                 .minTokensLimit(settings.minTokensLimit())
                 .secrets(secrets(settings))
                 .strict(settings.strict())
+                .tokenCounter(settings.tokenCounter())
                 .stateSecret(settings.stateSecret())
                 .diagnostics((model, loss) -> {
                     losses.lost(model, loss);

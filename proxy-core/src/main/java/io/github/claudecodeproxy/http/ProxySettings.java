@@ -4,6 +4,7 @@ import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.tokens.TokenCounter;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.TlsFiles;
 import java.net.URI;
@@ -159,6 +160,11 @@ public final class ProxySettings {
         return values.rateLimitHeaders;
     }
 
+    /** Counts prompts for clients that ask. */
+    public TokenCounter tokenCounter() {
+        return values.tokenCounter;
+    }
+
     /** What seals the state of providers. */
     String stateSecret() {
         return values.stateSecret == null ? upstreamKey() : values.stateSecret;
@@ -251,6 +257,7 @@ public final class ProxySettings {
         private Consumer<Loss> losses = loss -> {};
         private CallListener calls = call -> {};
         private @Nullable Supplier<String> metrics;
+        private TokenCounter tokenCounter = TokenCounter.estimating();
         private @Nullable URI upstreamProxy;
         private @Nullable SSLContext upstreamTls;
         private Set<String> allowedHosts = Set.of();
@@ -286,6 +293,7 @@ public final class ProxySettings {
             losses = other.losses;
             calls = other.calls;
             metrics = other.metrics;
+            tokenCounter = other.tokenCounter;
             upstreamProxy = other.upstreamProxy;
             upstreamTls = other.upstreamTls;
             allowedHosts = other.allowedHosts;
@@ -441,6 +449,15 @@ public final class ProxySettings {
          */
         public Builder losses(Consumer<Loss> value) {
             losses = value;
+            return this;
+        }
+
+        /**
+         * Counts prompts for {@code count_tokens}; an estimate by default. It is called on a thread of the engine's pool,
+         * one call after the other.
+         */
+        public Builder tokenCounter(TokenCounter value) {
+            tokenCounter = value;
             return this;
         }
 

@@ -22,15 +22,38 @@ final class RequestBody {
     private final int limit;
     private final Admission admission;
     private final Executor executor;
+    private final Executor slowly;
 
     RequestBody(int limit, Admission admission, Executor executor) {
         this.limit = limit;
         this.admission = admission;
         this.executor = executor;
+        this.slowly = new OneAtATime(executor);
     }
 
     /** Gives the body to the receiver, or answers with what is wrong with it. */
     void read(Reply reply, Consumer<byte[]> receiver) {
+        read(reply, receiver, (size, work) -> {
+            if (size >= LARGE) {
+                executor.execute(work);
+            } else {
+                work.run();
+            }
+        });
+    }
+
+    /** The same for a receiver that takes its time: never on the thread of the connection, and one after the other. */
+    void readForSlowWork(Reply reply, Consumer<byte[]> receiver) {
+        read(reply, receiver, (size, work) -> slowly.execute(work));
+    }
+
+    /** Where work is done. */
+    private interface Place {
+
+        void run(int size, Runnable work);
+    }
+
+    private void read(Reply reply, Consumer<byte[]> receiver, Place place) {
         Exchange exchange = reply.exchange();
         boolean packed = checkHeaders(exchange);
         Admission.Pass pass = admission.enter(length(exchange.header("content-length")));
@@ -48,11 +71,7 @@ final class RequestBody {
             public void body(byte[] bytes) {
                 Runnable work = () -> receiver.accept(packed ? unpack(bytes, pass) : bytes);
                 Runnable guarded = () -> Guard.run(reply, work);
-                if (packed || bytes.length >= LARGE) {
-                    executor.execute(guarded);
-                } else {
-                    guarded.run();
-                }
+                place.run(packed ? LARGE : bytes.length, guarded);
             }
 
             @Override

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBreakpoints whether parts may carry {@code prompt_cache_breakpoint}
  * @param startsReasoning whether its text begins with reasoning, without a tag that says so
  * @param silenceSeconds how long the model may be silent, where that is longer than the provider's
+ * @param tokenizer the name of the tokenizer that counts exactly as the model does: {@code o200k} or {@code cl100k}
+ * @param tokenRatio how many tokens of the model come of one token of {@link #DEFAULT_TOKENIZER} in the text of a usual
+ *     programming session; 1 where the tokenizer is named
+ * @param imageTokens how the vendor counts the tokens of an image; null for Anthropic's formula
  */
 public record ModelData(
         ModelPattern match,
@@ -40,7 +44,22 @@ public record ModelData(
         @Nullable String effortWithTools,
         boolean cacheBreakpoints,
         boolean startsReasoning,
-        @Nullable Integer silenceSeconds) {
+        @Nullable Integer silenceSeconds,
+        @Nullable String tokenizer,
+        double tokenRatio,
+        @Nullable ImageTokens imageTokens) {
+
+    /** The tokenizer that stands in for those of other models. */
+    public static final String DEFAULT_TOKENIZER = "o200k";
+
+    /**
+     * OpenAI's two ways to count the tokens of an image: by tiles of 512 pixels, or by patches of 32 pixels.
+     *
+     * @param base tokens of every image, where tiles are counted
+     * @param tile tokens of each tile
+     * @param patch tokens of each patch; null where tiles are counted
+     */
+    public record ImageTokens(int base, int tile, @Nullable Double patch) {}
 
     public ModelData {
         efforts = efforts == null ? null : List.copyOf(efforts);
@@ -63,6 +82,9 @@ public record ModelData(
                 effortWithTools,
                 cacheBreakpoints,
                 startsReasoning,
-                silenceSeconds);
+                silenceSeconds,
+                tokenizer,
+                tokenRatio,
+                imageTokens);
     }
 }

@@ -6,9 +6,12 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.openai.ChatRequest;
+import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ModelMapper;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.tokens.TokenCounter;
+import io.github.claudecodeproxy.tokens.TokenEstimate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates between the Anthropic Messages API and Chat Completions: requests out, answers back. Does no input or
- * output and starts no thread. Immutable and thread-safe.
+ * output and starts no thread. Thread-safe; what it learns of the lengths of prompts is all that changes in it.
  *
  * <pre>{@code
  * ClaudeOpenAiTranslator translator = ClaudeOpenAiTranslator.builder().build();
@@ -40,6 +43,7 @@ public final class ClaudeOpenAiTranslator {
     private final boolean strict;
     private final Set<String> secrets;
     private final StateSeal seal;
+    private final LearntRatios ratios = new LearntRatios();
     private final DiagnosticListener listener;
 
     private ClaudeOpenAiTranslator(Builder builder) {
@@ -128,7 +132,7 @@ public final class ClaudeOpenAiTranslator {
                 names,
                 ids,
                 diagnostics,
-                tokens.count(request),
+                estimate(request, model),
                 secrets,
                 seal,
                 converter.stops(),
@@ -151,9 +155,20 @@ public final class ClaudeOpenAiTranslator {
         return models.map(name).model();
     }
 
-    /** Counts the tokens of a request; an estimate unless the builder was given a better counter. */
+    /**
+     * Counts the tokens of a request for the model that would serve it: as {@link Builder#tokenCounter} does where that
+     * knows the model or nothing was learnt of it, and else by an estimate that what the provider reported has corrected.
+     */
     public long countTokens(ClaudeRequest request) {
-        return tokens.count(request);
+        String model = upstreamModel(request);
+        ModelData known = profile.model(model);
+        return tokens.knows(known) || !ratios.knows(model)
+                ? tokens.count(request, known)
+                : estimate(request, model).tokens();
+    }
+
+    private PromptEstimate estimate(ClaudeRequest request, String model) {
+        return new PromptEstimate(ratios, model, TokenEstimate.of(request, profile.model(model)));
     }
 
     private static @Nullable String sessionId(ClaudeRequest request, Map<String, String> headers) {
@@ -200,7 +215,10 @@ public final class ClaudeOpenAiTranslator {
             return this;
         }
 
-        /** Counts prompts. */
+        /**
+         * Counts prompts for {@link ClaudeOpenAiTranslator#countTokens}; an estimate unless set. What an answer says at
+         * its beginning is an estimate always, which learns from what the provider reports.
+         */
         public Builder tokenCounter(TokenCounter value) {
             tokens = value;
             return this;

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import io.github.claudecodeproxy.claude.ClaudeEvent;
+import io.github.claudecodeproxy.tokens.TokenEstimate;
 
 /** Counts roughly what an answer emits, for upstreams that report no usage. Used by one thread at a time. */
 final class OutputEstimate {

@@ -39,7 +39,7 @@ public final class Translation {
     private final ToolNames names;
     private final ToolIds ids;
     private final Diagnostics diagnostics;
-    private final long estimatedInput;
+    private final PromptEstimate estimate;
     private final Set<String> secrets;
     private final StateSeal seal;
     private final StopSequences stops;
@@ -54,7 +54,7 @@ public final class Translation {
             ToolNames names,
             ToolIds ids,
             Diagnostics diagnostics,
-            long estimatedInput,
+            PromptEstimate estimate,
             Set<String> secrets,
             StateSeal seal,
             StopSequences stops,
@@ -67,7 +67,7 @@ public final class Translation {
         this.names = names;
         this.ids = ids;
         this.diagnostics = diagnostics;
-        this.estimatedInput = estimatedInput;
+        this.estimate = estimate;
         this.secrets = secrets;
         this.seal = seal;
         this.stops = stops;
@@ -133,9 +133,7 @@ public final class Translation {
             throw new IllegalStateException("the upstream has to answer");
         }
         answer.write(
-                claudeRequest,
-                writer(new UsageConverter(profile, estimatedInput, diagnostics), events),
-                estimatedInput);
+                claudeRequest, writer(new UsageConverter(profile, estimate, diagnostics), events), estimate.tokens());
     }
 
     /** The same as {@link #answerLocally(Consumer)} for a call that does not stream. */
@@ -186,7 +184,7 @@ public final class Translation {
      */
     public StreamTranslation stream(Consumer<ClaudeEvent> events) {
         OutputEstimate output = new OutputEstimate();
-        UsageConverter usage = new UsageConverter(profile, estimatedInput, diagnostics);
+        UsageConverter usage = new UsageConverter(profile, estimate, diagnostics);
         ClaudeEventWriter writer = writer(usage, event -> {
             output.accept(event);
             events.accept(event);
@@ -294,7 +292,8 @@ public final class Translation {
         return new ErrorConverter(
                 claudeRequest.model(),
                 request.model(),
-                new ContextLength(estimatedInput, profile.model(request.model()).contextWindow()),
+                new ContextLength(
+                        estimate.tokens(), profile.model(request.model()).contextWindow()),
                 secrets);
     }
 

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class UsageConverter {
 
     private final ProviderProfile profile;
-    private final long estimatedInput;
+    private final PromptEstimate estimate;
     private final Diagnostics diagnostics;
 
-    UsageConverter(ProviderProfile profile, long estimatedInput, Diagnostics diagnostics) {
+    UsageConverter(ProviderProfile profile, PromptEstimate estimate, Diagnostics diagnostics) {
         this.profile = profile;
         this.diagnostics = diagnostics;
-        this.estimatedInput = estimatedInput;
+        this.estimate = estimate;
     }
 
     /** What {@code message_start} says: the estimate, because nothing better is known yet. */
     Usage atStart() {
-        return Usage.of(estimatedInput, 0, 0, 1);
+        return Usage.of(estimate.tokens(), 0, 0, 1);
     }
 
     /** The counts of the whole answer; estimates when the provider gives none. */
@@ -31,9 +31,10 @@ final class UsageConverter {
         if (usage == null) {
             diagnostics.add(
                     Diagnostic.Kind.USAGE_ESTIMATED, "usage", "the provider gave no token counts; they are estimates");
-            return Usage.of(estimatedInput, 0, 0, estimatedOutput);
+            return Usage.of(estimate.tokens(), 0, 0, estimatedOutput);
         }
         long prompt = Math.max(0, prompt(usage));
+        estimate.counted(prompt);
         long read = cacheRead(usage);
         long written = cacheWritten(usage);
         // xAI may report more cached tokens than prompt tokens; then the prompt is what was not cached.

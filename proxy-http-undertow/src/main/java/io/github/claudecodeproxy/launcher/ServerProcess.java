@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.http.ProxySettings;
+import io.github.claudecodeproxy.tokenizer.OpenAiTokenizers;
 import io.github.claudecodeproxy.undertow.UndertowProxy;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.net.BindException;
@@ -27,7 +28,12 @@ final class ServerProcess implements AutoCloseable {
         client = settings.upstreamClient().build();
         CallMetrics metrics = new CallMetrics();
         engine = new ProxyEngine(
-                settings.toBuilder().calls(metrics).metrics(metrics::text).build(), client);
+                settings.toBuilder()
+                        .calls(metrics)
+                        .metrics(metrics::text)
+                        .tokenCounter(OpenAiTokenizers.counter())
+                        .build(),
+                client);
         metrics.watch(engine::status);
         server = UndertowProxy.builder(engine::handle)
                 .host(where.host())

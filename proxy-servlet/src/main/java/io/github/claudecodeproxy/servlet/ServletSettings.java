@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.servlet;
 
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.http.SettingsException;
+import io.github.claudecodeproxy.tokenizer.OpenAiTokenizers;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.net.URI;
 import java.time.Duration;
@@ -52,7 +53,7 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
                 warnings.addAll(proxy.warnings());
                 warnings.addAll(withheldPassword(proxy.upstreamProxy(), proxy.baseUrl()));
                 return new ServletSettings(
-                        guarded(attentive(proxy), everybody, warnings), grace, List.copyOf(warnings));
+                        guarded(ofServlet(proxy), everybody, warnings), grace, List.copyOf(warnings));
             }
         } catch (SettingsException e) {
             problems.addAll(e.problems());
@@ -101,9 +102,10 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
     }
 
     /** Pings are how a servlet learns that a client has left, so that there are more of them than a client needs. */
-    private static ProxySettings attentive(ProxySettings proxy) {
+    private static ProxySettings ofServlet(ProxySettings proxy) {
         return proxy.toBuilder()
                 .timeouts(proxy.timeouts().withPingInterval(PING_INTERVAL))
+                .tokenCounter(OpenAiTokenizers.counter())
                 .build();
     }
 
