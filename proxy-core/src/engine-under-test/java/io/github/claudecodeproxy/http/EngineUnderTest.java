@@ -48,11 +48,11 @@ public final class EngineUnderTest implements AutoCloseable {
         ProxySettings settings = ProxySettings.builder()
                 .upstreamKey("unused")
                 .baseUrl(upstream)
-                .models(model -> {
+                .models(request -> {
                     if (started.get()) {
                         throw thrown;
                     }
-                    return new ModelTarget(model);
+                    return new ModelTarget(request.model());
                 })
                 .build();
         EngineUnderTest running =

@@ -23,29 +23,33 @@ final class Attempts {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
     private static final int LARGEST_ERROR = 64 << 10;
 
-    private final Upstream upstream;
-    private final CircuitBreaker breaker;
-    private final Healing healing;
+    /** However many may serve a call. */
+    private static final int MOST_SENT = 3;
+
+    private final CallRoute route;
     private final Timers timers;
     private final Object lock;
     private final Owner owner;
     private final CallTrace trace;
 
+    private Upstream upstream;
+    private CircuitBreaker breaker;
     private @Nullable UpstreamRequest request;
     private int retriesLeft;
     private int count;
     private boolean over;
     private boolean retrying;
     private @Nullable ClaudeError lastError;
+    private @Nullable ClaudeError ofOthers;
     private @Nullable Attempt current;
     private Timers.@Nullable Timer waiting;
 
-    Attempts(Upstream upstream, Healing healing, Timers timers, Object lock, Owner owner, CallTrace trace) {
-        this.upstream = upstream;
-        this.breaker = upstream.breaker(healing.translation().upstreamModel());
+    Attempts(CallRoute route, Timers timers, Object lock, Owner owner, CallTrace trace) {
+        this.route = route;
+        this.upstream = route.upstream();
+        this.breaker = upstream.breaker(route.target().model());
         this.retriesLeft = upstream.retries();
-        this.healing = healing;
-        this.request = upstream.request(healing.translation());
+        this.request = upstream.request(route.translation());
         this.timers = timers;
         this.lock = lock;
         this.owner = owner;
@@ -57,9 +61,10 @@ final class Attempts {
         CircuitBreaker.Permit permit = breaker.ask();
         ClaudeError refusal = permit.refusal();
         if (refusal != null) {
-            over = true;
-            giveBackRetry();
-            owner.failed(lastError == null ? refusal : lastError);
+            ClaudeError error = lastError == null ? refusal : lastError;
+            if (!fallBack(error)) {
+                giveUp(error);
+            }
             return;
         }
         Attempt attempt = new Attempt(permit);
@@ -79,24 +84,68 @@ final class Attempts {
         }
     }
 
-    /** The answer turned out to be an error: tries again, or reports it. */
+    /** The answer turned out to be an error: asks somebody else, tries again, or reports it. */
     void fail(ClaudeError problem, boolean retryable) {
         Attempt attempt = current;
         boolean late = problem.type() == ClaudeError.Type.TIMEOUT;
         ClaudeError error = late && attempt != null ? attempt.timedOut(problem) : problem;
         drop();
+        if (fallBack(error)) {
+            return;
+        }
         lastError = error;
-        OptionalLong wait = retryable && retriesLeft > 0 && !Boolean.FALSE.equals(error.shouldRetry())
-                ? RetryPolicy.wait(error)
-                : OptionalLong.empty();
+        OptionalLong wait =
+                retryable && retriesLeft > 0 && count < MOST_SENT && !Boolean.FALSE.equals(error.shouldRetry())
+                        ? RetryPolicy.wait(error)
+                        : OptionalLong.empty();
         if (wait.isPresent() && owner.mayWait(wait.getAsLong()) && takeRetry()) {
             retriesLeft--;
             trace.again(error, wait.getAsLong());
             waiting = timers.after(wait.getAsLong(), this::again);
         } else {
-            over = true;
-            owner.failed(error);
+            giveUp(error);
         }
+    }
+
+    /** The call has failed, and there is no time or nobody left for another attempt. */
+    void giveUp(ClaudeError error) {
+        over = true;
+        drop();
+        giveBackRetry();
+        owner.failed(ofOthers == null ? error : graver(ofOthers, error));
+    }
+
+    /** Somebody else takes the call over, if the client was told nothing yet. */
+    private boolean fallBack(ClaudeError error) {
+        boolean possible = count < MOST_SENT && owner.untouched() && route.hasFallback(error);
+        if (!possible || !route.fallBack(error)) {
+            return false;
+        }
+        ofOthers = ofOthers == null ? error : graver(ofOthers, error);
+        lastError = null;
+        giveBackRetry();
+        upstream = route.upstream();
+        breaker = upstream.breaker(route.target().model());
+        retriesLeft = upstream.retries();
+        request = upstream.request(route.translation());
+        owner.healed();
+        start();
+        return true;
+    }
+
+    /** Of the errors of several, what the client should know: that it can come back, or that a key or a name is wrong. */
+    private static ClaudeError graver(ClaudeError first, ClaudeError second) {
+        return gravity(first) > gravity(second) ? first : second;
+    }
+
+    private static int gravity(ClaudeError error) {
+        if (error.type() == ClaudeError.Type.RATE_LIMIT) {
+            return 3;
+        }
+        if (Boolean.FALSE.equals(error.shouldRetry()) && error.type() == ClaudeError.Type.API) {
+            return 2;
+        }
+        return error.type() == ClaudeError.Type.NOT_FOUND ? 1 : 0;
     }
 
     /** Ends it all in whatever phase it is. */
@@ -126,7 +175,7 @@ final class Attempts {
     /** No other attempt follows, so the request need not stay in memory while the answer comes. */
     void forget() {
         request = null;
-        healing.forget();
+        route.forget();
     }
 
     private boolean takeRetry() {
@@ -169,7 +218,7 @@ final class Attempts {
         /** Whether the client was told nothing yet. */
         boolean untouched();
 
-        /** The request is sent once more, translated anew. */
+        /** The request is sent once more, translated anew, here or to somebody else. */
         void healed();
 
         /** Status and headers of whatever the upstream answers. */
@@ -231,7 +280,7 @@ final class Attempts {
                 } else if (head.status() < 200 || head.status() > 203) {
                     fail(UpstreamErrors.status(head.status()), false);
                 } else {
-                    healing.accepted();
+                    route.healing().accepted();
                     owner.head(head);
                     owner.answer(head);
                 }
@@ -344,11 +393,11 @@ final class Attempts {
             if (owner.refused(head.status(), body)) {
                 return;
             }
-            if (owner.untouched() && healing.heal(head.status(), body)) {
+            if (owner.untouched() && route.healing().heal(head.status(), body)) {
                 again();
                 return;
             }
-            ClaudeError error = healing.translation().error(head.status(), head.headers(), body);
+            ClaudeError error = route.translation().error(head.status(), head.headers(), body);
             tell(head.status(), error);
             fail(error, UpstreamErrors.retryable(head.status()));
         }
@@ -367,7 +416,7 @@ final class Attempts {
         /** With what the refusal has taught; the same try goes on, so that it is not counted as another. */
         private void again() {
             drop();
-            request = upstream.request(healing.translation());
+            request = upstream.request(route.translation());
             owner.healed();
             Attempts.this.start();
         }

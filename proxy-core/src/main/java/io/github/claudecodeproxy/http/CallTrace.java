@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
@@ -64,14 +65,14 @@ final class CallTrace {
     }
 
     /** What the request became. */
-    void translated(String requestedModel, Translation translation, ProxySettings settings) {
+    void translated(String requestedModel, Translation translation, ProviderProfile provider) {
         if (LOG.isDebugEnabled()) {
             LOG.debug(
                     "{} model {} -> {} of provider {}, {}",
                     requestId,
                     LogText.of(requestedModel),
                     LogText.of(translation.upstreamModel()),
-                    settings.provider().name(),
+                    provider.name(),
                     translation.upstreamStreaming() ? "asked for a stream" : "asked for a whole answer");
         }
     }

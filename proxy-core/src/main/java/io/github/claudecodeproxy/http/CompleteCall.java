@@ -22,7 +22,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     private static final Logger LOG = LoggerFactory.getLogger(CompleteCall.class);
 
     private final Object lock = new Object();
-    private final Healing healing;
+    private final CallRoute route;
     private final Timers timers;
     private final Duration total;
     private final Attempts attempts;
@@ -33,13 +33,13 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     private @Nullable WholeBody body;
     private Timers.@Nullable Timer timer;
 
-    CompleteCall(Healing healing, EngineParts parts, CallTrace trace, Receiver receiver) {
-        this.healing = healing;
+    CompleteCall(CallRoute route, EngineParts parts, CallTrace trace, Receiver receiver) {
+        this.route = route;
         this.timers = parts.timers();
         this.total = parts.settings().timeouts().total();
         this.receiver = receiver;
         this.running = parts.running();
-        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this, trace);
+        this.attempts = new Attempts(route, timers, lock, this, trace);
     }
 
     /** Told once how the call went, unless it was cancelled. */
@@ -60,12 +60,12 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     void start() {
         running.begun(this);
-        if (healing.translation().local()) {
-            locked(() -> succeeded(healing.translation().localMessage()));
+        if (route.translation().local()) {
+            locked(() -> succeeded(route.translation().localMessage()));
             return;
         }
         locked(() -> {
-            timer = timers.after(total, () -> locked(() -> attempts.fail(UpstreamErrors.tookTooLong(total), false)));
+            timer = timers.after(total, () -> locked(() -> attempts.giveUp(UpstreamErrors.tookTooLong(total))));
             attempts.start();
         });
     }
@@ -102,7 +102,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     @Override
     public void healed() {
-        receiver.healed(healing.translation());
+        receiver.healed(route.translation());
     }
 
     @Override
@@ -118,7 +118,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     @Override
     public void answer(UpstreamResponseHead head) {
         ContentType.reject(head);
-        body = new WholeBody(healing.translation());
+        body = new WholeBody(route.translation());
         attempts.more();
     }
 
@@ -144,7 +144,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     @Override
     public boolean refused(int status, byte[] error) {
-        Optional<ClaudeMessage> refusal = healing.translation().refusal(status, error);
+        Optional<ClaudeMessage> refusal = route.translation().refusal(status, error);
         refusal.ifPresent(this::succeeded);
         return refusal.isPresent();
     }

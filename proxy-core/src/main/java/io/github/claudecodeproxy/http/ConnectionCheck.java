@@ -6,8 +6,9 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
-import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -28,13 +29,12 @@ final class ConnectionCheck {
     Runnable run(Consumer<ConnectionReport> receiver) {
         long begun = parts.timers().now();
         try {
-            ClaudeRequest request = parts.translator().parse(request());
-            String model = parts.translator().upstreamModel(request);
-            Translation translation = parts.translator()
-                    .translate(request, Map.of(), parts.lessons().of(model));
-            Healing healing = new Healing(translation, parts.lessons());
+            ClaudeRequest request = parts.upstreams().main().translator().parse(request());
+            ModelTarget target = parts.upstreams().target(request, Map.of());
+            String model = target.model();
+            CallRoute route = new CallRoute("connection test", request, Map.of(), target, List.of(), parts.upstreams());
             CompleteCall call =
-                    new CompleteCall(healing, parts, new CallTrace("connection test"), new CompleteCall.Receiver() {
+                    new CompleteCall(route, parts, new CallTrace("connection test"), new CompleteCall.Receiver() {
                         @Override
                         public void message(ClaudeMessage message, int attempts) {
                             String text = "The provider answered for model " + model + ".";

@@ -9,7 +9,8 @@ import java.util.TreeMap;
  *
  * @param running the calls that are being answered
  * @param refused how many calls were turned away for lack of room, since the start
- * @param breakers by the provider's name of a model: whether it is called. Of the 200 models that were asked for last
+ * @param breakers by the provider's name of a model, with {@code upstream/} before it where it is not of the main upstream:
+ *     whether it is called. Of the 200 models that were asked for last
  */
 public record EngineStatus(int running, long refused, Map<String, BreakerState> breakers) {
 
@@ -22,6 +23,6 @@ public record EngineStatus(int running, long refused, Map<String, BreakerState> 
         return new EngineStatus(
                 parts.admission().calls(),
                 parts.admission().refused(),
-                parts.upstream().breakerStates());
+                parts.upstreams().breakerStates());
     }
 }

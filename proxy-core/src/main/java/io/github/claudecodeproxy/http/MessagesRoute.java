@@ -5,6 +5,7 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class MessagesRoute {
 
     // All that the translation may depend on.
     private static final List<String> HEADERS =
-            List.of("anthropic-beta", "anthropic-version", "x-claude-code-session-id");
+            List.of("anthropic-beta", "anthropic-version", "x-claude-code-session-id", "x-claude-code-agent-id");
 
     private final EngineParts parts;
     private final RequestBody bodies;
@@ -35,7 +36,9 @@ final class MessagesRoute {
 
     void countTokens(Reply reply) {
         bodies.readForSlowWork(reply, body -> {
-            long tokens = parts.translator().countTokens(parse(body));
+            ClaudeRequest request = parse(body);
+            ModelTarget target = parts.upstreams().target(request, headers(reply.exchange()));
+            long tokens = parts.upstreams().of(target).translator().countTokens(request, target.model());
             reply.json(200, ClaudeJson.mapper().createObjectNode().put("input_tokens", tokens));
         });
     }
@@ -43,25 +46,42 @@ final class MessagesRoute {
     private void call(Reply reply, byte[] body) {
         ClaudeRequest request = parse(body);
         Map<String, String> headers = headers(reply.exchange());
-        String model = parts.translator().upstreamModel(request);
-        Translation translation =
-                parts.translator().translate(request, headers, parts.lessons().of(model));
-        Healing healing = new Healing(translation, parts.lessons());
+        ModelTarget target = parts.upstreams().target(request, headers);
+        if (parts.settings().contextCheck()) {
+            checkContext(request, target);
+        }
+        CallRoute route = new CallRoute(
+                reply.requestId(), request, headers, target, parts.settings().fallbacks(), parts.upstreams());
+        Translation translation = route.translation();
         CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
         CallTrace trace = new CallTrace(reply.requestId());
         trace.received(reply.exchange(), body.length);
-        trace.translated(request.model(), translation, parts.settings());
+        trace.translated(request.model(), translation, route.upstream().provider());
         record.content("request", () -> body);
         record.content("upstream request", translation::body);
         if (translation.streaming()) {
-            new StreamingCall(reply, healing, record, parts).start();
+            new StreamingCall(reply, route, record, parts).start();
         } else {
-            complete(reply, healing, record);
+            complete(reply, route, record);
+        }
+    }
+
+    /** Says of a prompt that cannot fit what the upstream would say, in the words that let Claude Code shorten it. */
+    private void checkContext(ClaudeRequest request, ModelTarget target) {
+        Upstream upstream = parts.upstreams().of(target);
+        Integer window = upstream.provider().model(target.model()).contextWindow();
+        if (window != null) {
+            long tokens = upstream.translator().estimateTokens(request, target.model());
+            if (tokens > window) {
+                throw new ClaudeException(
+                        ClaudeError.Type.INVALID_REQUEST,
+                        "prompt is too long: " + tokens + " tokens > " + window + " maximum");
+            }
         }
     }
 
     private ClaudeRequest parse(byte[] body) {
-        ClaudeRequest request = parts.translator().parse(body);
+        ClaudeRequest request = parts.upstreams().main().translator().parse(body);
         if (request.model().isBlank()) {
             throw new ClaudeException(ClaudeError.Type.INVALID_REQUEST, "model: must not be blank");
         }
@@ -71,10 +91,10 @@ final class MessagesRoute {
         return request;
     }
 
-    private void complete(Reply reply, Healing healing, CallRecord record) {
+    private void complete(Reply reply, CallRoute route, CallRecord record) {
         boolean limits = parts.settings().rateLimitHeaders();
         CompleteCall call = new CompleteCall(
-                healing, parts, new CallTrace(reply.requestId()), new WholeAnswer(reply, record, limits));
+                route, parts, new CallTrace(reply.requestId()), new WholeAnswer(reply, record, limits));
         reply.exchange().onClientGone(() -> {
             reply.over();
             if (call.cancel()) {

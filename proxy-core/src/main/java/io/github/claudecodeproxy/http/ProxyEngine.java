@@ -65,19 +65,17 @@ public final class ProxyEngine implements AutoCloseable {
         RunningCalls running = new RunningCalls();
         this.parts = new EngineParts(
                 settings,
-                translator(settings, losses),
-                new Upstream(upstream, settings, running, timers, executor),
+                new Upstreams(
+                        settings.upstreams(),
+                        one -> new Upstream(
+                                upstream, one, settings, translator(settings, one, losses), running, timers, executor)),
                 timers,
                 running,
                 new Admission(mostCalls(settings.maxUpstreamConnections()), settings.maxBodyMemory()),
-                new CallHistory(timers),
-                new LearntLessons());
+                new CallHistory(timers));
         RequestBody bodies = new RequestBody(settings.maxBody(), parts.admission(), executor);
         this.routes = new Routes(
-                new MessagesRoute(parts, bodies),
-                new ModelsRoute(settings),
-                new StatusRoutes(parts),
-                settings.metrics());
+                new MessagesRoute(parts, bodies), new ModelsRoute(parts), new StatusRoutes(parts), settings.metrics());
         this.authentication = new ClientAuthentication(settings.clientKeys());
         this.hosts = new HostRule(settings.allowedHosts());
         this.loopbackOnly = settings.loopbackOnly();
@@ -172,9 +170,10 @@ public final class ProxyEngine implements AutoCloseable {
         reply.error(ClaudeError.of(ClaudeError.Type.PERMISSION, message));
     }
 
-    private static ClaudeOpenAiTranslator translator(ProxySettings settings, LossReport losses) {
+    private static ClaudeOpenAiTranslator translator(
+            ProxySettings settings, UpstreamSettings upstream, LossReport losses) {
         return ClaudeOpenAiTranslator.builder()
-                .profile(settings.provider())
+                .profile(upstream.provider())
                 .models(settings.models())
                 .maxTokensLimit(settings.maxTokensLimit())
                 .minTokensLimit(settings.minTokensLimit())
@@ -189,10 +188,10 @@ public final class ProxyEngine implements AutoCloseable {
                 .build();
     }
 
-    /** The key, and a header that stands in for it. */
+    /** The keys, and headers that stand in for them. */
     private static Set<String> secrets(ProxySettings settings) {
         Set<String> secrets = new HashSet<>();
-        secrets.add(settings.upstreamKey());
+        settings.upstreams().forEach(upstream -> secrets.add(upstream.key()));
         secrets.add(settings.stateSecret());
         settings.customHeaders().forEach((name, value) -> {
             if (name.equalsIgnoreCase("authorization")

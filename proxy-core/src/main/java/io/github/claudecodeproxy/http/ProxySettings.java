@@ -1,7 +1,8 @@
 package io.github.claudecodeproxy.http;
 
-import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.provider.ModelMapper;
+import io.github.claudecodeproxy.provider.ModelRules;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.tokens.TokenCounter;
@@ -46,11 +47,22 @@ public final class ProxySettings {
     }
 
     /**
-     * The names of variables that {@link #read} knows. Besides these, each name that begins with {@code CUSTOM_HEADER_} sets
-     * a header of calls to the upstream.
+     * The names of variables that {@link #read} knows, but for those that people make up themselves; see {@link
+     * #isVariable}.
      */
     public static List<String> variables() {
         return SettingsReader.NAMES;
+    }
+
+    /**
+     * Whether {@link #read} knows this name: one of {@link #variables}, or {@code CUSTOM_HEADER_} with the name of a header
+     * of calls to the upstream, or {@code UPSTREAM_NAME_BASE_URL} and {@code UPSTREAM_NAME_API_KEY} of an upstream besides
+     * the main one.
+     */
+    public static boolean isVariable(String name) {
+        return SettingsReader.NAMES.contains(name)
+                || name.startsWith(SettingsReader.CUSTOM_HEADER)
+                || UpstreamVariables.named(name);
     }
 
     /** A builder that starts from these values. */
@@ -96,7 +108,65 @@ public final class ProxySettings {
 
     /** Decides which model serves a request. */
     public ModelMapper models() {
-        return values.models == null ? ModelMapper.tiers(bigModel(), middleModel(), smallModel()) : values.models;
+        return values.models == null
+                ? ModelRules.builder().typedNames(values.others.keySet()).otherwise(tiers())
+                : values.models;
+    }
+
+    /** The models of the three tiers, each at its upstream. */
+    ModelMapper tiers() {
+        return ModelMapper.tiers(
+                atUpstream("big", bigModel()),
+                values.middleModel == null && !values.others.containsKey("middle")
+                        ? atUpstream("big", bigModel())
+                        : atUpstream("middle", middleModel()),
+                atUpstream("small", smallModel()));
+    }
+
+    /** A model of the upstream that is named after its tier, or else of the one that a text names. */
+    private ModelTarget atUpstream(String tier, String model) {
+        return values.others.containsKey(tier)
+                ? new ModelTarget(tier, model)
+                : ModelTarget.parse(model, values.others.keySet());
+    }
+
+    /** Who is asked, in this order, where the model that was chosen has failed before the client was told anything. */
+    public List<ModelTarget> fallbacks() {
+        return values.fallbacks;
+    }
+
+    /** Whether a prompt that is longer than the window of its model, by an estimate, is refused without asking. */
+    public boolean contextCheck() {
+        return values.contextCheck;
+    }
+
+    /** The upstream of a target; the main one where a mapper has invented a name. */
+    private UpstreamSettings upstream(ModelTarget target) {
+        List<UpstreamSettings> all = upstreams();
+        return all.stream()
+                .filter(upstream -> upstream.name().equals(target.upstream()))
+                .findFirst()
+                .orElse(all.get(0));
+    }
+
+    /** Whether {@code /v1/models} asks the upstreams for theirs. */
+    public boolean upstreamModels() {
+        return values.upstreamModels;
+    }
+
+    /** All upstreams, the main one first. */
+    List<UpstreamSettings> upstreams() {
+        List<UpstreamSettings> all = new ArrayList<>();
+        all.add(new UpstreamSettings(
+                ModelTarget.MAIN,
+                values.baseUrl,
+                upstreamKey(),
+                values.azureApiVersion,
+                provider(),
+                values.customHeaders));
+        values.others.forEach((name, other) -> all.add(new UpstreamSettings(
+                name, other.baseUrl(), other.key(), null, values.providers.forBaseUrl(other.baseUrl()), Map.of())));
+        return all;
     }
 
     /** Whether clients must send a key. */
@@ -116,11 +186,20 @@ public final class ProxySettings {
 
     /** How long the upstream may send nothing when this model answers. */
     public Duration silence(String upstreamModel) {
+        return silence(provider(), upstreamModel);
+    }
+
+    /** The same for a model of any upstream. */
+    Duration silence(ModelTarget target) {
+        return silence(upstream(target).provider(), target.model());
+    }
+
+    private Duration silence(ProviderProfile provider, String upstreamModel) {
         if (values.requestTimeout != null) {
             return values.requestTimeout;
         }
-        Duration host = provider().silence();
-        Integer seconds = provider().model(upstreamModel).silenceSeconds();
+        Duration host = provider.silence();
+        Integer seconds = provider.model(upstreamModel).silenceSeconds();
         Duration model = seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds);
         return model.compareTo(host) > 0 ? model : host;
     }
@@ -191,8 +270,10 @@ public final class ProxySettings {
 
     /** A builder of the JDK's client that is set up as these settings want it. */
     public JdkUpstreamClient.Builder upstreamClient() {
-        JdkUpstreamClient.Builder client =
-                JdkUpstreamClient.builder().connectTimeout(timeouts().connect()).proxy(upstreamProxy());
+        JdkUpstreamClient.Builder client = JdkUpstreamClient.builder()
+                .connectTimeout(timeouts().connect())
+                .proxy(upstreamProxy())
+                .direct(values.direct);
         return values.upstreamTls == null ? client : client.sslContext(values.upstreamTls);
     }
 
@@ -224,8 +305,14 @@ public final class ProxySettings {
         return values.clientKeys;
     }
 
-    Endpoint endpoint() {
-        return Endpoint.of(values.baseUrl, values.azureApiVersion, provider());
+    /** An upstream besides the main one. */
+    record Other(URI baseUrl, String key) {
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "an upstream";
+        }
     }
 
     /** Collects settings. Not thread-safe; each {@link #build} gives an independent result. */
@@ -242,6 +329,11 @@ public final class ProxySettings {
         private @Nullable String middleModel;
         private String smallModel = "gpt-4o-mini";
         private @Nullable ModelMapper models;
+        private Map<String, Other> others = Map.of();
+        private List<ModelTarget> fallbacks = List.of();
+        private boolean contextCheck;
+        private boolean upstreamModels;
+        private Set<URI> direct = Set.of();
         private @Nullable Integer maxTokensLimit;
         private @Nullable Integer minTokensLimit;
         private @Nullable Duration requestTimeout;
@@ -278,6 +370,11 @@ public final class ProxySettings {
             middleModel = other.middleModel;
             smallModel = other.smallModel;
             models = other.models;
+            others = other.others;
+            fallbacks = other.fallbacks;
+            contextCheck = other.contextCheck;
+            upstreamModels = other.upstreamModels;
+            direct = other.direct;
             maxTokensLimit = other.maxTokensLimit;
             minTokensLimit = other.minTokensLimit;
             requestTimeout = other.requestTimeout;
@@ -360,6 +457,67 @@ public final class ProxySettings {
         public Builder models(@Nullable ModelMapper value) {
             models = value;
             return this;
+        }
+
+        /**
+         * One more upstream, which targets of the model mapper and fallbacks may name. Its provider is the one that claims
+         * the base URL. Where it is named {@code big}, {@code middle} or {@code small} it serves that tier.
+         *
+         * @param name small letters and digits
+         * @param url what its routes are appended to
+         * @param key its key; any text where it wants none
+         */
+        public Builder upstream(String name, URI url, String key) {
+            Map<String, Other> all = new LinkedHashMap<>(others);
+            all.put(name, new Other(url, key));
+            others = Collections.unmodifiableMap(all);
+            return this;
+        }
+
+        /** Who is asked, in this order, where the chosen model has failed before the client was told anything. */
+        public Builder fallbacks(List<ModelTarget> values) {
+            fallbacks = List.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Whether a prompt that is longer than the window of its model, by an estimate, is refused without asking the
+         * provider; no by default, because an estimate may be wrong.
+         */
+        public Builder contextCheck(boolean value) {
+            contextCheck = value;
+            return this;
+        }
+
+        /**
+         * Whether {@code /v1/models} lists the upstreams' models too, of which it asks at most every five minutes; no by
+         * default.
+         */
+        public Builder upstreamModels(boolean value) {
+            upstreamModels = value;
+            return this;
+        }
+
+        /** Addresses that are reached without the proxy. */
+        Builder direct(Set<URI> values) {
+            direct = Set.copyOf(values);
+            return this;
+        }
+
+        Map<String, Other> others() {
+            return others;
+        }
+
+        ModelMapper tiers() {
+            return new ProxySettings(this).tiers();
+        }
+
+        /** The window of the big model, where it is known. */
+        @Nullable
+        Integer bigWindow() {
+            ProxySettings settings = new ProxySettings(this);
+            ModelTarget big = settings.atUpstream("big", bigModel);
+            return settings.upstream(big).provider().model(big.model()).contextWindow();
         }
 
         /** Most tokens of an answer; null, the default, leaves it to the model. */
@@ -558,6 +716,8 @@ public final class ProxySettings {
             rules.model("BIG_MODEL", bigModel);
             rules.model("MIDDLE_MODEL", middleModel);
             rules.model("SMALL_MODEL", smallModel);
+            others.forEach((name, other) -> rules.upstream(name, other));
+            fallbacks.forEach(target -> rules.target("FALLBACK_MODELS", target, others.keySet()));
             rules.tokenLimits(minTokensLimit, maxTokensLimit);
             rules.positive("REQUEST_TIMEOUT", requestTimeout);
             rules.check("MAX_UPSTREAM_CONNECTIONS", maxUpstreamConnections > 0, "must be at least 1");

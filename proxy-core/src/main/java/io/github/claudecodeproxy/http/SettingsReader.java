@@ -13,11 +13,13 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,8 +32,13 @@ final class SettingsReader {
     private static final String UPSTREAM_CERT_FILE = "UPSTREAM_CERT_FILE";
     private static final String UPSTREAM_KEY_FILE = "UPSTREAM_KEY_FILE";
 
+    private static final String CONTEXT_CHECK = "CONTEXT_CHECK";
+    private static final String UPSTREAM_MODELS = "UPSTREAM_MODELS";
+
     private static final List<String> OWN = List.of(
             "LOG_CONTENT",
+            CONTEXT_CHECK,
+            UPSTREAM_MODELS,
             "STRICT",
             "RATE_LIMIT_HEADERS",
             "STATE_SECRET",
@@ -56,10 +63,12 @@ final class SettingsReader {
             UPSTREAM_KEY_FILE);
 
     /** All names but those of custom headers. */
-    static final List<String> NAMES =
-            Stream.concat(OWN.stream(), ProxyVariables.NAMES.stream()).toList();
+    static final List<String> NAMES = Stream.of(
+                    OWN, RoutingVariables.NAMES, UpstreamVariables.NAMES, ProxyVariables.NAMES)
+            .flatMap(List::stream)
+            .toList();
 
-    private static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
+    static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
     private static final int ORIGINAL_LIMIT = 4096;
 
     private final Map<String, String> variables;
@@ -75,6 +84,7 @@ final class SettingsReader {
         keys(builder);
         upstream(builder);
         models(builder);
+        routing(builder);
         limits(builder);
         builder.customHeaders(customHeaders());
         builder.logContent(flag("LOG_CONTENT"));
@@ -120,6 +130,7 @@ final class SettingsReader {
                 problems.add("OPENAI_BASE_URL: is no valid URL; does it hold a blank?");
             }
         }
+        UpstreamVariables.read(variables, builder, this::problem);
         proxy(builder);
         tls(builder);
         String hosts = text("ALLOWED_HOSTS");
@@ -146,18 +157,35 @@ final class SettingsReader {
                 builder.upstreamProxy(new URI(proxy));
                 return;
             }
-            ProxyVariables.Found found = ProxyVariables.of(builder.baseUrl(), variables);
-            if (found != null) {
-                SettingsRules form = new SettingsRules();
-                form.proxy(found.variable(), found.address());
-                problems.addAll(form.problems());
-                builder.upstreamProxy(form.problems().isEmpty() ? found.address() : null);
+            Set<URI> direct = new HashSet<>();
+            for (URI upstream : upstreamAddresses(builder)) {
+                ProxyVariables.Found found = ProxyVariables.of(upstream, variables);
+                if (found == null) {
+                    direct.add(upstream);
+                } else {
+                    SettingsRules form = new SettingsRules();
+                    form.proxy(found.variable(), found.address());
+                    problems.addAll(form.problems());
+                    builder.upstreamProxy(form.problems().isEmpty() ? found.address() : null);
+                }
             }
+            builder.direct(direct);
         } catch (URISyntaxException e) {
             problems.add("UPSTREAM_PROXY: is no valid URL; write special characters of the password as %XX");
         } catch (SettingsException e) {
             problems.addAll(e.problems());
         }
+    }
+
+    private static List<URI> upstreamAddresses(ProxySettings.Builder builder) {
+        List<URI> addresses = new ArrayList<>();
+        builder.others().values().forEach(other -> addresses.add(other.baseUrl()));
+        addresses.add(builder.baseUrl());
+        return addresses;
+    }
+
+    private void problem(String variable, String problem) {
+        problems.add(variable + ": " + problem);
     }
 
     private void tls(ProxySettings.Builder builder) {
@@ -230,6 +258,14 @@ final class SettingsReader {
         builder.bigModel(Objects.requireNonNullElse(text("BIG_MODEL"), "gpt-4o"));
         builder.middleModel(text("MIDDLE_MODEL"));
         builder.smallModel(Objects.requireNonNullElse(text("SMALL_MODEL"), "gpt-4o-mini"));
+    }
+
+    private void routing(ProxySettings.Builder builder) {
+        RoutingVariables routing =
+                new RoutingVariables(variables, builder.others().keySet(), this::problem);
+        builder.fallbacks(routing.fallbacks());
+        builder.contextCheck(flag(CONTEXT_CHECK)).upstreamModels(flag(UPSTREAM_MODELS));
+        builder.models(routing.rules(builder.tiers(), builder.bigWindow()));
     }
 
     private void limits(ProxySettings.Builder builder) {

@@ -1,11 +1,13 @@
 package io.github.claudecodeproxy.http;
 
+import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,25 @@ final class SettingsRules {
 
     void word(String variable, @Nullable String value) {
         check(variable, value == null || HeaderRules.keyProblem(value) == null, "must be one word of printable ASCII");
+    }
+
+    void upstream(String name, ProxySettings.Other other) {
+        String prefix = UpstreamVariables.prefix(name);
+        boolean fine = UpstreamVariables.NAME.matcher(name).matches() && !name.equals(ModelTarget.MAIN);
+        check(
+                prefix + UpstreamVariables.BASE_URL,
+                fine,
+                "is for an upstream whose name is no word of letters and digits, or main");
+        baseUrl(prefix + UpstreamVariables.BASE_URL, other.baseUrl());
+        key(prefix + UpstreamVariables.API_KEY, other.key());
+    }
+
+    void target(String variable, ModelTarget target, Set<String> upstreams) {
+        check(
+                variable,
+                target.upstream().equals(ModelTarget.MAIN) || upstreams.contains(target.upstream()),
+                "names an upstream that is not there");
+        model(variable, target.model());
     }
 
     void model(String variable, @Nullable String value) {

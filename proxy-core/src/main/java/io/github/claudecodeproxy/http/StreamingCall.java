@@ -28,7 +28,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     private final Object lock = new Object();
     private final Reply reply;
-    private final Healing healing;
+    private final CallRoute route;
     private final CallRecord calls;
     private final ProxySettings settings;
     private final Timers timers;
@@ -55,16 +55,16 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     private boolean asked;
     private boolean complete;
 
-    StreamingCall(Reply reply, Healing healing, CallRecord calls, EngineParts parts) {
+    StreamingCall(Reply reply, CallRoute route, CallRecord calls, EngineParts parts) {
         this.reply = reply;
-        this.healing = healing;
+        this.route = route;
         this.settings = parts.settings();
         this.calls = calls;
         this.timers = parts.timers();
         this.timeouts = parts.settings().timeouts();
         this.running = parts.running();
-        this.silence = parts.settings().silence(healing.translation().upstreamModel());
-        this.attempts = new Attempts(parts.upstream(), healing, timers, lock, this, new CallTrace(reply.requestId()));
+        this.silence = route.silence(parts.settings());
+        this.attempts = new Attempts(route, timers, lock, this, new CallTrace(reply.requestId()));
         this.upstreamSilence = new SilenceTimer(timers, lock, silence, () -> guarded(this::upstreamSilent));
         this.clientSilence =
                 new SilenceTimer(timers, lock, timeouts.pingInterval(), () -> guarded(this::clientHeardNothing));
@@ -84,7 +84,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     void start() {
         running.begun(this);
-        if (healing.translation().local()) {
+        if (route.translation().local()) {
             locked(this::answerLocally);
             return;
         }
@@ -98,7 +98,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     }
 
     private void answerLocally() {
-        healing.translation().answerLocally(this::emit);
+        route.translation().answerLocally(this::emit);
         commit();
         complete = true;
         pump();
@@ -126,7 +126,8 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     public void healed() {
         stream = newStream();
         body = new StreamBody(stream);
-        calls.translation(healing.translation());
+        upstreamSilence.touch();
+        calls.translation(route.translation());
     }
 
     @Override
@@ -183,7 +184,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
 
     @Override
     public boolean refused(int status, byte[] error) {
-        if (state != State.WAITING || !healing.translation().refusal(status, error, this::emit)) {
+        if (state != State.WAITING || !route.translation().refusal(status, error, this::emit)) {
             return false;
         }
         commit();
@@ -251,7 +252,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     }
 
     private StreamTranslation newStream() {
-        StreamTranslation translated = healing.translation().stream(this::emit);
+        StreamTranslation translated = route.translation().stream(this::emit);
         translated.requestId(reply.requestId());
         return translated;
     }

@@ -1,6 +1,8 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.provider.Endpoint;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
@@ -10,13 +12,16 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * The upstream of all calls, and the requests that go there. What a client sent in its headers never leaves: the
+ * One upstream, and the requests that go there. What a client sent in its headers never leaves: the
  * headers are the provider's authentication, the fixed ones below, and those of the settings. Thread-safe.
  */
 final class Upstream {
 
     private final UpstreamClient client;
+    private final UpstreamSettings settings;
     private final Endpoint endpoint;
+    private final ClaudeOpenAiTranslator translator;
+    private final LearntLessons lessons = new LearntLessons();
     private final int retries;
     private final RetryBudget retryBudget;
     private final CircuitBreakers breakers;
@@ -24,19 +29,46 @@ final class Upstream {
     private final Map<String, String> jsonHeaders;
     private final Map<String, String> streamHeaders;
 
-    Upstream(UpstreamClient client, ProxySettings settings, RunningCalls running, Timers timers, Executor executor) {
+    Upstream(
+            UpstreamClient client,
+            UpstreamSettings settings,
+            ProxySettings proxy,
+            ClaudeOpenAiTranslator translator,
+            RunningCalls running,
+            Timers timers,
+            Executor executor) {
         this.client = client;
+        this.settings = settings;
         this.endpoint = settings.endpoint();
-        this.retries = settings.maxRetries();
+        this.translator = translator;
+        this.retries = proxy.maxRetries();
         this.retryBudget = new RetryBudget(running::count);
         this.breakers = new CircuitBreakers(timers);
-        this.slots = new UpstreamSlots(settings.maxUpstreamConnections(), timers, executor);
+        this.slots = new UpstreamSlots(proxy.maxUpstreamConnections(), timers, executor);
         this.jsonHeaders = headers(settings, "application/json");
         this.streamHeaders = headers(settings, "text/event-stream, application/json");
     }
 
     UpstreamClient client() {
         return client;
+    }
+
+    String name() {
+        return settings.name();
+    }
+
+    ProviderProfile provider() {
+        return settings.provider();
+    }
+
+    /** Translates for this upstream. */
+    ClaudeOpenAiTranslator translator() {
+        return translator;
+    }
+
+    /** What its refusals have taught. */
+    LearntLessons lessons() {
+        return lessons;
     }
 
     int retries() {
@@ -70,6 +102,13 @@ final class Upstream {
                 body.size());
     }
 
+    /** A request for the list of its models. */
+    UpstreamRequest models() {
+        Map<String, String> headers = new LinkedHashMap<>(jsonHeaders);
+        headers.keySet().removeIf("Content-Type"::equalsIgnoreCase);
+        return UpstreamRequest.get(endpoint.models(), headers);
+    }
+
     /** Gives away its own buffer: a request of megabytes is not worth a copy. */
     private static final class Body extends ByteArrayOutputStream {
 
@@ -78,13 +117,13 @@ final class Upstream {
         }
     }
 
-    private Map<String, String> headers(ProxySettings settings, String accept) {
-        Map<String, String> headers = new LinkedHashMap<>(endpoint.authentication(settings.upstreamKey()));
+    private Map<String, String> headers(UpstreamSettings settings, String accept) {
+        Map<String, String> headers = new LinkedHashMap<>(endpoint.authentication(settings.key()));
         headers.put("Content-Type", "application/json");
         headers.put("Accept", accept);
         headers.put("Accept-Encoding", "identity");
         headers.put("User-Agent", "claude-code-proxy/" + Version.CURRENT);
-        settings.customHeaders().forEach((name, value) -> {
+        settings.headers().forEach((name, value) -> {
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
         });

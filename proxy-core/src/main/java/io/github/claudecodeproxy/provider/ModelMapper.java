@@ -3,19 +3,19 @@ package io.github.claudecodeproxy.provider;
 import java.util.Locale;
 
 /**
- * Decides which of the provider's models serves a requested model. Called once per request, from any thread; must not
- * block.
+ * Decides which model serves a request. Called once per request, from any thread; must not block. {@link ModelRules}
+ * makes one of conditions.
  */
 @FunctionalInterface
 public interface ModelMapper {
 
     /**
-     * The target for a requested model.
+     * The target for a request.
      *
-     * @param requestedModel the model as the client named it, never null
+     * @param request what is asked for, never null
      * @return where the call goes, never null
      */
-    ModelTarget map(String requestedModel);
+    ModelTarget map(ModelRequest request);
 
     /**
      * Maps Claude's three tiers: a name that contains {@code haiku} goes to {@code small}, {@code sonnet} to
@@ -23,21 +23,23 @@ public interface ModelMapper {
      * provider and passes unchanged.
      */
     static ModelMapper tiers(String big, String middle, String small) {
-        ModelTarget bigTarget = new ModelTarget(big);
-        ModelTarget middleTarget = new ModelTarget(middle);
-        ModelTarget smallTarget = new ModelTarget(small);
-        return requested -> {
-            String name = requested.toLowerCase(Locale.ROOT);
+        return tiers(new ModelTarget(big), new ModelTarget(middle), new ModelTarget(small));
+    }
+
+    /** The same with targets, which may be at different upstreams. */
+    static ModelMapper tiers(ModelTarget big, ModelTarget middle, ModelTarget small) {
+        return request -> {
+            String name = request.model().toLowerCase(Locale.ROOT);
             if (name.contains("haiku")) {
-                return smallTarget;
+                return small;
             }
             if (name.contains("sonnet")) {
-                return middleTarget;
+                return middle;
             }
             if (name.contains("opus") || name.contains("claude")) {
-                return bigTarget;
+                return big;
             }
-            return new ModelTarget(requested);
+            return new ModelTarget(request.model());
         };
     }
 }

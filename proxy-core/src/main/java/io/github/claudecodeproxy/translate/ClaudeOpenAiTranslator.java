@@ -8,6 +8,7 @@ import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ModelMapper;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.tokens.TokenCounter;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClaudeOpenAiTranslator {
 
-    private static final String LONG_CONTEXT = "[1m]";
     private static final String SESSION_HEADER = "x-claude-code-session-id";
 
     private final ProviderProfile profile;
@@ -101,16 +101,33 @@ public final class ClaudeOpenAiTranslator {
      * @throws ClaudeException with an invalid request error that names the field
      */
     public Translation translate(ClaudeRequest request, Map<String, String> headers, Collection<Lesson> lessons) {
-        return translate(request, headers, List.copyOf(lessons), List.of());
+        return translate(request, headers, lessons, target(request, headers).model());
+    }
+
+    /**
+     * Translates a request for a model that was chosen already; the mapper is not asked.
+     *
+     * @param request what the client asks for
+     * @param headers the client's headers by lower-case name; the session's id and the API's version are read
+     * @param lessons what the provider's refusals have taught about the model
+     * @param upstreamModel the provider's name of the model
+     * @throws ClaudeException with an invalid request error that names the field
+     */
+    public Translation translate(
+            ClaudeRequest request, Map<String, String> headers, Collection<Lesson> lessons, String upstreamModel) {
+        return translate(request, headers, List.copyOf(lessons), upstreamModel, List.of());
     }
 
     private Translation translate(
-            ClaudeRequest request, Map<String, String> headers, List<Lesson> lessons, Collection<Diagnostic> reported) {
+            ClaudeRequest request,
+            Map<String, String> headers,
+            List<Lesson> lessons,
+            String model,
+            Collection<Diagnostic> reported) {
         LocalAnswer local = LocalAnswer.of(request);
         if (strict) {
             ApiVersion.of(headers).check(request);
         }
-        String model = upstreamModel(request);
         Diagnostics diagnostics = new Diagnostics(strict && local == null, diagnostic -> {
             if (!reported.contains(diagnostic)) {
                 listener.lost(model, diagnostic);
@@ -141,18 +158,23 @@ public final class ClaudeOpenAiTranslator {
                 (more, told) -> {
                     List<Lesson> all = new ArrayList<>(lessons);
                     all.addAll(more);
-                    return translate(request, headers, all, told);
+                    return translate(request, headers, all, model, told);
                 });
+    }
+
+    /**
+     * Where the mapper sends a request.
+     *
+     * @param request what the client asks for
+     * @param headers the client's headers by lower-case name; the sub-agent's id is read
+     */
+    public ModelTarget target(ClaudeRequest request, Map<String, String> headers) {
+        return models.map(new MappedRequest(request, headers, profile.model("")));
     }
 
     /** The upstream's name of the model that serves a request. */
     public String upstreamModel(ClaudeRequest request) {
-        String requested = request.model();
-        // Claude Code marks models with a long context so; it is no part of the name.
-        String name = requested.endsWith(LONG_CONTEXT)
-                ? requested.substring(0, requested.length() - LONG_CONTEXT.length())
-                : requested;
-        return models.map(name).model();
+        return target(request, Map.of()).model();
     }
 
     /**
@@ -160,11 +182,20 @@ public final class ClaudeOpenAiTranslator {
      * knows the model or nothing was learnt of it, and else by an estimate that what the provider reported has corrected.
      */
     public long countTokens(ClaudeRequest request) {
-        String model = upstreamModel(request);
+        return countTokens(request, upstreamModel(request));
+    }
+
+    /** The same for a model that was chosen already; the mapper is not asked. */
+    public long countTokens(ClaudeRequest request, String model) {
         ModelData known = profile.model(model);
         return tokens.knows(known) || !ratios.knows(model)
                 ? tokens.count(request, known)
                 : estimate(request, model).tokens();
+    }
+
+    /** An estimate of a prompt's tokens, corrected by what the provider has reported of the model's earlier prompts. */
+    public long estimateTokens(ClaudeRequest request, String upstreamModel) {
+        return estimate(request, upstreamModel).tokens();
     }
 
     private PromptEstimate estimate(ClaudeRequest request, String model) {

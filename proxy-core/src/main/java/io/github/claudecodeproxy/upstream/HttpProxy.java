@@ -1,21 +1,40 @@
 package io.github.claudecodeproxy.upstream;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy on the way to every upstream.
+ * A proxy on the way to upstreams.
  *
- * @param selector gives it for every address
+ * @param selector gives it for every other address
  * @param credentials what it is sent as {@code Proxy-Authorization}; null for nothing
+ * @param direct the host and port of addresses that are reached without it
  */
-record HttpProxy(ProxySelector selector, @Nullable String credentials) {
+record HttpProxy(ProxySelector selector, @Nullable String credentials, Set<String> direct) {
 
-    static HttpProxy at(URI address) {
+    /** What the proxy is to be sent on the way to this address. */
+    @Nullable
+    String credentials(URI upstream) {
+        return direct.contains(place(upstream)) ? null : credentials;
+    }
+
+    private static String place(URI upstream) {
+        int port = upstream.getPort();
+        boolean secure = "https".equalsIgnoreCase(upstream.getScheme());
+        return upstream.getHost() + ":" + (port > 0 ? port : secure ? 443 : 80);
+    }
+
+    static HttpProxy at(URI address, Set<URI> direct) {
         String path = address.getRawPath();
         boolean usable = "http".equalsIgnoreCase(address.getScheme())
                 && address.getHost() != null
@@ -32,7 +51,29 @@ record HttpProxy(ProxySelector selector, @Nullable String credentials) {
                 : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         String host = address.getHost();
         String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new HttpProxy(
-                ProxySelector.of(InetSocketAddress.createUnresolved(name, address.getPort())), credentials);
+        Set<String> places = direct.stream().map(HttpProxy::place).collect(Collectors.toUnmodifiableSet());
+        InetSocketAddress proxy = InetSocketAddress.createUnresolved(name, address.getPort());
+        return new HttpProxy(new Selector(new Proxy(Proxy.Type.HTTP, proxy), places), credentials, places);
+    }
+
+    private static final class Selector extends ProxySelector {
+
+        private final List<Proxy> proxied;
+        private final Set<String> direct;
+
+        Selector(Proxy proxy, Set<String> direct) {
+            this.proxied = List.of(proxy);
+            this.direct = direct;
+        }
+
+        @Override
+        public List<Proxy> select(URI upstream) {
+            return direct.contains(place(upstream)) ? List.of(Proxy.NO_PROXY) : proxied;
+        }
+
+        @Override
+        public void connectFailed(URI upstream, SocketAddress address, IOException failure) {
+            // the call fails, which is told where it was made
+        }
     }
 }

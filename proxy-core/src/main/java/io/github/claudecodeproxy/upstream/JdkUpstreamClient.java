@@ -38,6 +38,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
     private final @Nullable ExecutorService ownExecutor;
     private final DaemonThreads threads = new DaemonThreads("upstream");
     private final Executor executor;
+    private final @Nullable HttpProxy proxy;
     private final Set<JdkCall> calls = ConcurrentHashMap.newKeySet();
     private Pool pool;
     private boolean leaving;
@@ -50,6 +51,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
         this.ownExecutor = given == null ? newExecutor(threads) : null;
         Executor tasks = given == null ? Objects.requireNonNull(ownExecutor) : given;
         this.executor = task -> execute(tasks, task);
+        this.proxy = settings.proxyAddress == null ? null : HttpProxy.at(settings.proxyAddress, settings.direct);
         this.pool = newPool();
     }
 
@@ -72,8 +74,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
         String origin = request.uri().getScheme() + "://" + request.uri().getAuthority();
         JdkCall call = new JdkCall(this, listener, origin);
         try {
-            HttpProxy proxy = settings.proxy;
-            HttpRequest prepared = RequestRules.apply(request, proxy == null ? null : proxy.credentials());
+            HttpRequest prepared = RequestRules.apply(request, proxy == null ? null : proxy.credentials(request.uri()));
             calls.add(call);
             if (closed) {
                 throw new UpstreamException(Reason.OTHER, "the upstream client is closed", null);
@@ -169,7 +170,6 @@ public final class JdkUpstreamClient implements UpstreamClient {
         if (settings.sslContext != null) {
             builder.sslContext(settings.sslContext);
         }
-        HttpProxy proxy = settings.proxy;
         if (proxy != null) {
             builder.proxy(proxy.selector());
         } else if (settings.proxySelector != null) {
@@ -198,7 +198,8 @@ public final class JdkUpstreamClient implements UpstreamClient {
         private @Nullable Executor executor;
         private @Nullable SSLContext sslContext;
         private @Nullable ProxySelector proxySelector;
-        private @Nullable HttpProxy proxy;
+        private @Nullable URI proxyAddress;
+        private Set<URI> direct = Set.of();
 
         private Builder() {}
 
@@ -240,7 +241,16 @@ public final class JdkUpstreamClient implements UpstreamClient {
          * @throws IllegalArgumentException for any other form; the message does not show it
          */
         public Builder proxy(@Nullable URI address) {
-            this.proxy = address == null ? null : HttpProxy.at(address);
+            this.proxyAddress = address;
+            if (address != null) {
+                HttpProxy unused = HttpProxy.at(address, Set.of());
+            }
+            return this;
+        }
+
+        /** Addresses that are reached without the {@link #proxy}, by host and port; none by default. */
+        public Builder direct(Set<URI> addresses) {
+            this.direct = Set.copyOf(addresses);
             return this;
         }
 

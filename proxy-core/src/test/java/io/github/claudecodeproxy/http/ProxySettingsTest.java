@@ -227,7 +227,7 @@ class ProxySettingsTest {
     void anAzureApiVersionMeansAzureBehindAnyHost() {
         ProxySettings settings = read("OPENAI_BASE_URL", "https://gateway.test/llm", "AZURE_API_VERSION", "2024-10-21");
         assertThat(settings.provider().name()).isEqualTo("azure");
-        assertThat(settings.endpoint().chatCompletions("m").toString())
+        assertThat(settings.upstreams().get(0).endpoint().chatCompletions("m").toString())
                 .isEqualTo("https://gateway.test/llm/openai/deployments/m/chat/completions?api-version=2024-10-21");
     }
 

@@ -28,7 +28,9 @@ class ModelsTest {
         "qwen/qwen3-coder, qwen/qwen3-coder",
     })
     void tiersAreMappedAndOtherNamesPass(String requested, String expected) {
-        assertThat(ModelMapper.tiers("big", "middle", "small").map(requested).model())
+        assertThat(ModelMapper.tiers("big", "middle", "small")
+                        .map(ModelRequest.named(requested))
+                        .model())
                 .isEqualTo(expected);
     }
 

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.examples;
 
 import io.github.claudecodeproxy.provider.ModelMapper;
+import io.github.claudecodeproxy.provider.ModelRequest;
 import io.github.claudecodeproxy.provider.ModelTarget;
 import java.time.Clock;
 import java.time.LocalTime;
@@ -21,9 +22,9 @@ public final class CheapNights implements ModelMapper {
     }
 
     @Override
-    public ModelTarget map(String requestedModel) {
+    public ModelTarget map(ModelRequest request) {
         LocalTime now = LocalTime.now(clock);
         boolean works = !now.isBefore(MORNING) && now.isBefore(EVENING);
-        return works ? day.map(requestedModel) : night;
+        return works ? day.map(request) : night;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.claudecodeproxy.http.Loss;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.http.ProxySettings;
+import io.github.claudecodeproxy.provider.ModelRequest;
 import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.HeaderList;
@@ -221,11 +222,11 @@ class ServersTest {
     @Test
     void modelsByTheTimeOfTheDay() {
         assertThat(new CheapNights(Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC))
-                        .map("claude-opus-4-8")
+                        .map(ModelRequest.named("claude-opus-4-8"))
                         .model())
                 .isEqualTo("gpt-4.1");
         assertThat(new CheapNights(Clock.fixed(Instant.parse("2026-01-01T23:00:00Z"), ZoneOffset.UTC))
-                        .map("claude-opus-4-8")
+                        .map(ModelRequest.named("claude-opus-4-8"))
                         .model())
                 .isEqualTo("gpt-4.1-mini");
     }

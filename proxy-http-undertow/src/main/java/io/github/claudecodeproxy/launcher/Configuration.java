@@ -119,11 +119,11 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
         private List<String> names() {
             List<String> names = new ArrayList<>(Variables.NAMES);
             stronger.values().keySet().stream()
-                    .filter(Variables::customHeader)
+                    .filter(Variables::madeUp)
                     .sorted()
                     .forEach(names::add);
             weaker.values().keySet().stream()
-                    .filter(Variables::customHeader)
+                    .filter(Variables::madeUp)
                     .filter(name -> !names.contains(name))
                     .sorted()
                     .forEach(names::add);
@@ -135,7 +135,8 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
             Setting second = weaker.setting(name);
             if (first == null && second != null && staysAtHome(name)) {
                 warnings.add(name + " of the environment is not used: " + stronger.label()
-                        + " names another OPENAI_BASE_URL, and a key must not reach a provider it was not meant for; set "
+                        + " names another " + Variables.addressOf(name)
+                        + ", and a key must not reach a provider it was not meant for; set "
                         + name + " in that file too");
                 return;
             }
@@ -150,15 +151,15 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
         }
 
         private boolean staysAtHome(String name) {
-            String url = stronger.values().get(Variables.OPENAI_BASE_URL);
+            String url = stronger.values().get(Variables.addressOf(name));
             return explicitFile
                     && Variables.credential(name)
                     && url != null
-                    && !url.equals(weaker.values().get(Variables.OPENAI_BASE_URL));
+                    && !url.equals(weaker.values().get(Variables.addressOf(name)));
         }
 
         private String hint(String name) {
-            boolean ofTheFile = !explicitFile && weaker.values().containsKey(Variables.OPENAI_BASE_URL);
+            boolean ofTheFile = !explicitFile && weaker.values().containsKey(Variables.addressOf(name));
             return ofTheFile && Variables.credential(name)
                     ? "; if the provider of .env is meant, start with --env .env"
                     : "";

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.http.ProxySettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Variables {
     static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
     static final String TLS_CERT_FILE = "TLS_CERT_FILE";
     static final String TLS_KEY_FILE = "TLS_KEY_FILE";
+    private static final String API_KEY = "_API_KEY";
     static final String CUSTOM_HEADER_PREFIX = "CUSTOM_HEADER_";
 
     /** Every name, in the order in which they are shown. */
@@ -48,6 +50,21 @@ final class Variables {
             BIG_MODEL,
             MIDDLE_MODEL,
             SMALL_MODEL,
+            "BIG_BASE_URL",
+            "BIG_API_KEY",
+            "MIDDLE_BASE_URL",
+            "MIDDLE_API_KEY",
+            "SMALL_BASE_URL",
+            "SMALL_API_KEY",
+            "MODEL_MAP",
+            "IMAGE_MODEL",
+            "LONG_CONTEXT_MODEL",
+            "LONG_CONTEXT_THRESHOLD",
+            "SUBAGENT_MODEL",
+            "THINKING_MODEL",
+            "FALLBACK_MODELS",
+            "CONTEXT_CHECK",
+            "UPSTREAM_MODELS",
             HOST,
             PORT,
             TLS_CERT_FILE,
@@ -71,7 +88,12 @@ final class Variables {
     private Variables() {}
 
     static boolean known(String name) {
-        return NAMES.contains(name) || customHeader(name);
+        return NAMES.contains(name) || madeUp(name);
+    }
+
+    /** Whether the name is known by how it begins or ends. */
+    static boolean madeUp(String name) {
+        return ProxySettings.isVariable(name) && !ProxySettings.variables().contains(name);
     }
 
     static boolean customHeader(String name) {
@@ -79,8 +101,7 @@ final class Variables {
     }
 
     static boolean secret(String name) {
-        return name.equals(OPENAI_API_KEY)
-                || name.equals(ANTHROPIC_API_KEY)
+        return name.endsWith(API_KEY)
                 || name.equals(STATE_SECRET)
                 || (name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equalsIgnoreCase("NO_PROXY"))
                 || customHeader(name);
@@ -88,7 +109,12 @@ final class Variables {
 
     /** Whether the value is sent to the provider, and so must not reach another one. */
     static boolean credential(String name) {
-        return name.equals(OPENAI_API_KEY) || customHeader(name);
+        return (name.endsWith(API_KEY) && !name.equals(ANTHROPIC_API_KEY)) || customHeader(name);
+    }
+
+    /** The variable with the address that a credential is for. */
+    static String addressOf(String credential) {
+        return credential.endsWith(API_KEY) ? credential.replace(API_KEY, "_BASE_URL") : OPENAI_BASE_URL;
     }
 
     /** The name that was probably meant: at most one edit away, in any case. */

@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 record ServletSettings(ProxySettings proxy, Duration grace, List<String> warnings) {
 
     private static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
+    private static final String UPSTREAM = "UPSTREAM_";
+    private static final String API_KEY = "_API_KEY";
+    private static final String CLIENT_KEY = "ANTHROPIC_API_KEY";
     private static final String BASE_URL = "OPENAI_BASE_URL";
-    private static final String UPSTREAM_KEY = "OPENAI_API_KEY";
     private static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
     private static final String SHUTDOWN_GRACE = "SHUTDOWN_GRACE";
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
@@ -78,14 +80,13 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
         names.add(ALLOW_UNAUTHENTICATED);
         names.add(SHUTDOWN_GRACE);
         names.addAll(sources.names(CUSTOM_HEADER));
-        String address = sources.ofApplication(BASE_URL);
-        boolean elsewhere = address != null && !address.equals(sources.ofProcess(BASE_URL));
+        sources.names(UPSTREAM).stream().filter(ProxySettings::isVariable).forEach(names::add);
         Map<String, String> variables = new TreeMap<>();
         for (String name : names) {
             String own = sources.ofApplication(name);
             String common = sources.ofProcess(name);
-            if (own == null && common != null && elsewhere && credential(name)) {
-                warnings.add(name + " of the process is not used: the web application names another " + BASE_URL
+            if (own == null && common != null && credential(name) && elsewhere(sources, addressOf(name))) {
+                warnings.add(name + " of the process is not used: the web application names another " + addressOf(name)
                         + ", and a key must not reach a provider it was not meant for");
                 continue;
             }
@@ -98,7 +99,17 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
     }
 
     private static boolean credential(String name) {
-        return name.equals(UPSTREAM_KEY) || name.startsWith(CUSTOM_HEADER);
+        return (name.endsWith(API_KEY) && !name.equals(CLIENT_KEY)) || name.startsWith(CUSTOM_HEADER);
+    }
+
+    /** The variable with the address that a credential is for. */
+    private static String addressOf(String credential) {
+        return credential.endsWith(API_KEY) ? credential.replace(API_KEY, "_BASE_URL") : BASE_URL;
+    }
+
+    private static boolean elsewhere(SettingsSources sources, String address) {
+        String own = sources.ofApplication(address);
+        return own != null && !own.equals(sources.ofProcess(address));
     }
 
     /** Pings are how a servlet learns that a client has left, so that there are more of them than a client needs. */
