@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
@@ -8,13 +9,18 @@ import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/messages} and {@code POST /v1/messages/count_tokens}. */
 final class MessagesRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessagesRoute.class);
 
     private static final int LONGEST_MODEL = 1024;
 
@@ -38,9 +44,50 @@ final class MessagesRoute {
         bodies.readForSlowWork(reply, body -> {
             ClaudeRequest request = parse(body);
             ModelTarget target = parts.upstreams().target(request, headers(reply.exchange()));
-            long tokens = parts.upstreams().of(target).translator().countTokens(request, target.model());
-            reply.json(200, ClaudeJson.mapper().createObjectNode().put("input_tokens", tokens));
+            Upstream upstream = parts.upstreams().of(target);
+            if (parts.settings().upstreamCount() && upstream.provider().counting() != null) {
+                countThere(reply, body, target, upstream);
+            } else {
+                counted(reply, upstream.translator().countTokens(request, target.model()));
+            }
         });
+    }
+
+    /** Has the upstream count; what it cannot count is counted here. */
+    private void countThere(Reply reply, byte[] body, ModelTarget target, Upstream upstream) {
+        ClaudeRequest request = parse(asCall(body));
+        byte[] chat = upstream.translator()
+                .translate(
+                        request, headers(reply.exchange()), upstream.lessons().of(target.model()), target.model())
+                .body();
+        UpstreamCount.of(chat, upstream, parts.timers(), new UpstreamCount.Outcome() {
+            @Override
+            public void counted(long tokens) {
+                Guard.run(reply, () -> MessagesRoute.counted(reply, tokens));
+            }
+
+            @Override
+            public void failed(String why) {
+                LOG.info("{} upstream {} did not count the prompt: {}", reply.requestId(), upstream.name(), why);
+                bodies.slowWork(
+                        reply,
+                        () -> MessagesRoute.counted(reply, upstream.translator().countTokens(request, target.model())));
+            }
+        });
+    }
+
+    /** A request to count has no cap on the answer, which a call must have. */
+    private static byte[] asCall(byte[] body) {
+        try {
+            ObjectNode request = (ObjectNode) ClaudeJson.mapper().readTree(body);
+            return request.has("max_tokens") ? body : ClaudeJson.bytes(request.put("max_tokens", 1));
+        } catch (IOException e) {
+            throw new IllegalStateException("it was read before", e);
+        }
+    }
+
+    private static void counted(Reply reply, long tokens) {
+        reply.json(200, ClaudeJson.mapper().createObjectNode().put("input_tokens", tokens));
     }
 
     private void call(Reply reply, byte[] body) {

@@ -154,6 +154,11 @@ public final class ProxySettings {
         return values.upstreamModels;
     }
 
+    /** Whether upstreams that can are asked to count prompts. */
+    public boolean upstreamCount() {
+        return values.upstreamCount;
+    }
+
     /** All upstreams, the main one first. */
     List<UpstreamSettings> upstreams() {
         List<UpstreamSettings> all = new ArrayList<>();
@@ -333,6 +338,7 @@ public final class ProxySettings {
         private List<ModelTarget> fallbacks = List.of();
         private boolean contextCheck;
         private boolean upstreamModels;
+        private boolean upstreamCount;
         private Set<URI> direct = Set.of();
         private @Nullable Integer maxTokensLimit;
         private @Nullable Integer minTokensLimit;
@@ -374,6 +380,7 @@ public final class ProxySettings {
             fallbacks = other.fallbacks;
             contextCheck = other.contextCheck;
             upstreamModels = other.upstreamModels;
+            upstreamCount = other.upstreamCount;
             direct = other.direct;
             maxTokensLimit = other.maxTokensLimit;
             minTokensLimit = other.minTokensLimit;
@@ -495,6 +502,15 @@ public final class ProxySettings {
          */
         public Builder upstreamModels(boolean value) {
             upstreamModels = value;
+            return this;
+        }
+
+        /**
+         * Whether upstreams that can, vLLM and llama.cpp, are asked to count prompts for {@code count_tokens}; no by
+         * default.
+         */
+        public Builder upstreamCount(boolean value) {
+            upstreamCount = value;
             return this;
         }
 

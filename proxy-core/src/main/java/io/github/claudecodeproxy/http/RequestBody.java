@@ -47,6 +47,11 @@ final class RequestBody {
         read(reply, receiver, (size, work) -> slowly.execute(work));
     }
 
+    /** Does more of such work. */
+    void slowWork(Reply reply, Runnable work) {
+        slowly.execute(() -> Guard.run(reply, work));
+    }
+
     /** Where work is done. */
     private interface Place {
 

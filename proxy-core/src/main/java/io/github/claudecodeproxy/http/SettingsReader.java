@@ -34,11 +34,13 @@ final class SettingsReader {
 
     private static final String CONTEXT_CHECK = "CONTEXT_CHECK";
     private static final String UPSTREAM_MODELS = "UPSTREAM_MODELS";
+    private static final String UPSTREAM_COUNT = "UPSTREAM_COUNT";
 
     private static final List<String> OWN = List.of(
             "LOG_CONTENT",
             CONTEXT_CHECK,
             UPSTREAM_MODELS,
+            UPSTREAM_COUNT,
             "STRICT",
             "RATE_LIMIT_HEADERS",
             "STATE_SECRET",
@@ -264,7 +266,9 @@ final class SettingsReader {
         RoutingVariables routing =
                 new RoutingVariables(variables, builder.others().keySet(), this::problem);
         builder.fallbacks(routing.fallbacks());
-        builder.contextCheck(flag(CONTEXT_CHECK)).upstreamModels(flag(UPSTREAM_MODELS));
+        builder.contextCheck(flag(CONTEXT_CHECK))
+                .upstreamModels(flag(UPSTREAM_MODELS))
+                .upstreamCount(flag(UPSTREAM_COUNT));
         builder.models(routing.rules(builder.tiers(), builder.bigWindow()));
     }
 

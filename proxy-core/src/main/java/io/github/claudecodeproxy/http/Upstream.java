@@ -109,6 +109,11 @@ final class Upstream {
         return UpstreamRequest.get(endpoint.models(), headers);
     }
 
+    /** A request to a path of the server that is no part of OpenAI's API. */
+    UpstreamRequest beside(String path, byte[] json) {
+        return UpstreamRequest.post(endpoint.beside(path), jsonHeaders, json);
+    }
+
     /** Gives away its own buffer: a request of megabytes is not worth a copy. */
     private static final class Body extends ByteArrayOutputStream {
 

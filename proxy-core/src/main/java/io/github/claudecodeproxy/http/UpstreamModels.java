@@ -1,11 +1,6 @@
 package io.github.claudecodeproxy.http;
 
-import io.github.claudecodeproxy.upstream.UpstreamCall;
-import io.github.claudecodeproxy.upstream.UpstreamException;
-import io.github.claudecodeproxy.upstream.UpstreamListener;
-import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,88 +60,37 @@ final class UpstreamModels {
     }
 
     /** One call upstream. */
-    private final class Question implements UpstreamListener {
+    private final class Question implements SmallCall.Receiver {
 
         private final List<Consumer<List<ListedModel>>> waiting = new ArrayList<>();
-        private final LimitedBytes body = new LimitedBytes(LARGEST);
-        private volatile @Nullable UpstreamCall call;
-        private Timers.@Nullable Timer patience;
-        private int status;
 
         void ask() {
-            patience = timers.after(PATIENCE, () -> {
-                UpstreamCall running = call;
-                if (running != null) {
-                    running.cancel();
-                }
-                failed("no answer in " + PATIENCE.toSeconds() + " s");
-            });
-            call = upstream.client().send(upstream.models(), this);
+            SmallCall.send(upstream.client(), upstream.models(), timers, PATIENCE, LARGEST, this);
         }
 
         @Override
-        public void headers(UpstreamResponseHead head) {
-            status = head.status();
-            more();
-        }
-
-        @Override
-        public void bytes(List<ByteBuffer> buffers) {
-            if (buffers.stream().allMatch(body::accept)) {
-                more();
-            } else {
-                UpstreamCall running = call;
-                if (running != null) {
-                    running.cancel();
-                }
-                failed("the list is too long");
-            }
-        }
-
-        @Override
-        public void end() {
-            if (status != 200) {
-                failed("status " + status);
-                return;
-            }
+        public void answered(byte[] body) {
             try {
-                answered(ListedModel.of(body.toByteArray()));
+                known(ListedModel.of(body));
             } catch (IOException e) {
                 failed("no JSON");
             }
         }
 
         @Override
-        public void failure(UpstreamException failure) {
-            failed(String.valueOf(failure.reason()));
-        }
-
-        private void more() {
-            UpstreamCall running = call;
-            if (running != null) {
-                running.more();
-            }
-        }
-
-        private void failed(String why) {
+        public void failed(String why) {
             LOG.debug("upstream {} does not list its models: {}", upstream.name(), why);
-            answered(null);
+            known(null);
         }
 
-        private void answered(@Nullable List<ListedModel> models) {
+        private void known(@Nullable List<ListedModel> models) {
             List<ListedModel> told;
             synchronized (UpstreamModels.this) {
-                if (question != this) {
-                    return;
-                }
                 question = null;
                 if (models != null) {
                     known = models;
                 }
                 told = known;
-            }
-            if (patience != null) {
-                patience.cancel();
             }
             waiting.forEach(receiver -> receiver.accept(told));
         }

@@ -69,6 +69,15 @@ public final class Endpoint {
         return withVersion(base + "/models");
     }
 
+    /** The URL of a path that is not below {@code /v1}, with what stands before that. */
+    public URI beside(String path) {
+        String base = base();
+        if (base.endsWith(CHAT_COMPLETIONS)) {
+            base = base.substring(0, base.length() - CHAT_COMPLETIONS.length());
+        }
+        return URI.create((base.endsWith("/v1") ? base.substring(0, base.length() - "/v1".length()) : base) + path);
+    }
+
     /** The headers that carry this key. */
     public Map<String, String> authentication(String key) {
         Map<String, String> headers = new LinkedHashMap<>();

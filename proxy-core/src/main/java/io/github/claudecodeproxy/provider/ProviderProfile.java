@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools what tools and calls may look like
  * @param reasoning how reasoning is asked for, and what becomes of it
  * @param answers what is peculiar about its answers
+ * @param counting how the server counts the tokens of a prompt; null when it does not
  * @param models what differs for some of its models; see {@link #forModel}
  * @param catalog what is known of models, here and elsewhere; see {@link #model}
  */
@@ -44,6 +45,7 @@ public record ProviderProfile(
         Tools tools,
         Reasoning reasoning,
         Answers answers,
+        @Nullable Counting counting,
         List<Variant> models,
 
         @JacksonInject(useInput = OptBoolean.FALSE) ModelCatalog catalog) {
@@ -322,6 +324,17 @@ public record ProviderProfile(
      * @param endWithoutReason whether a stream that just ends, without a finish reason, is complete
      */
     public record Answers(OutputTokens outputTokens, boolean endWithoutReason) {}
+
+    /** How a server counts the tokens of a prompt, at paths beside {@code /v1}. */
+    public enum Counting {
+        /** {@code /tokenize} takes messages and tools and answers with {@code count}, as vLLM does. */
+        TOKENIZE,
+        /**
+         * {@code /apply-template} makes text of messages and tools, and {@code /tokenize} answers with its {@code tokens}, as
+         * llama.cpp does.
+         */
+        TEMPLATE
+    }
 
     /** How the tokens of an answer are counted. */
     public enum OutputTokens {

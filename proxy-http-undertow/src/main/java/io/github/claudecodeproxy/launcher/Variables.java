@@ -65,6 +65,7 @@ final class Variables {
             "FALLBACK_MODELS",
             "CONTEXT_CHECK",
             "UPSTREAM_MODELS",
+            "UPSTREAM_COUNT",
             HOST,
             PORT,
             TLS_CERT_FILE,
