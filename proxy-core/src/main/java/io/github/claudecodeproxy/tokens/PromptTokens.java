@@ -20,6 +20,9 @@ final class PromptTokens {
     /** Id, type and braces of a call; id and role of its result. */
     private static final int PER_CALL = 8;
 
+    /** What stands before and behind a list of tools, so that a model sees where it is. */
+    private static final int AROUND_TOOLS = 12;
+
     /** A PDF page is about 2,000 tokens and, in base64, about 100,000 characters. */
     private static final int DOCUMENT_CHARACTERS_PER_TOKEN = 50;
 
@@ -59,7 +62,8 @@ final class PromptTokens {
             prompt.whole += PER_MESSAGE;
             prompt.blocks(message.content());
         }
-        if (request.tools() != null) {
+        if (request.tools() != null && !request.tools().isEmpty()) {
+            prompt.whole += AROUND_TOOLS;
             request.tools().forEach(tool -> prompt.texts += measure.tool(tool));
         }
         return prompt.whole + (long) Math.ceil(prompt.texts * ratio);

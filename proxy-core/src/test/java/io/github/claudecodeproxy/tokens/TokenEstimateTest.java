@@ -30,9 +30,9 @@ class TokenEstimateTest {
         String long400 = quoted("word ".repeat(80));
         assertThat(count("[]", ",\"system\":" + long400) - EMPTY).isBetween(112L, 117L);
         assertThat(count("[]", ",\"tools\":[{\"name\":\"a\",\"description\":" + long400 + "}]") - EMPTY)
-                .isBetween(112L, 132L);
+                .isBetween(112L, 145L);
         assertThat(count("[]", ",\"tools\":[{\"name\":\"a\",\"input_schema\":{\"d\":" + long400 + "}}]") - EMPTY)
-                .isBetween(112L, 132L);
+                .isBetween(112L, 145L);
         assertThat(count("[{\"type\":\"tool_result\",\"tool_use_id\":\"x\",\"content\":" + long400 + "}]", "") - EMPTY)
                 .isBetween(112L, 132L);
         assertThat(count(

@@ -66,7 +66,29 @@ class OpenAiTokenizersTest {
         ModelData model = OPENAI.model("gpt-4o");
         long without = counter.count(request(prompt.formatted("")), model);
         long with = counter.count(request(prompt.formatted(tool)), model);
-        assertThat(with - without).isEqualTo(OpenAiTokenizers.o200k().count(read));
+        assertThat(with - without).isEqualTo(OpenAiTokenizers.o200k().count(read) + 12);
+    }
+
+    /** OpenAI's cookbook on counting tokens has this prompt, of which its API says that it has 101 tokens. */
+    @Test
+    void aPromptWithAToolHasTheTokensThatOpenAisApiCounts() {
+        ClaudeRequest request = request("""
+                {"model": "gpt-4o",
+                 "system": "You are a helpful assistant that can answer to questions about the weather.",
+                 "messages": [{"role": "user", "content": "What's the weather like in San Francisco?"}],
+                 "tools": [{
+                   "name": "get_current_weather",
+                   "description": "Get the current weather in a given location",
+                   "input_schema": {
+                     "type": "object",
+                     "properties": {
+                       "location": {"type": "string", "description": "The city and state, e.g. San Francisco, CA"},
+                       "unit": {"type": "string", "description": "The unit of temperature to return",
+                                "enum": ["celsius", "fahrenheit"]}},
+                     "required": ["location"]}}]}
+                """);
+        assertThat(OpenAiTokenizers.counter().count(request, OPENAI.model("gpt-4o")))
+                .isBetween(99L, 103L);
     }
 
     @Test
