@@ -8,8 +8,14 @@ const LIMIT = 7
 const LEARNT_LIMIT = 5
 const PARROT = 2.7 // characters to a token of the provider's model
 
+// Mulberry32, a small generator without patterns in its low bits.
 let seed = 20261128
-const random = n => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % n }
+const random = n => {
+  seed = (seed + 0x6d2b79f5) | 0
+  let t = Math.imul(seed ^ (seed >>> 15), seed | 1)
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+  return ((t ^ (t >>> 14)) >>> 0) % n
+}
 const pick = list => list[random(list.length)]
 const many = (n, make, between = ' ') => Array.from({ length: n }, (_, i) => make(i)).join(between)
 
@@ -52,7 +58,7 @@ const tools = n => Array.from({ length: n }, (_, i) => ({
     properties: {
       path: { type: 'string', description: prose(1) },
       limit: { type: 'integer', description: prose(1) },
-      mode: { type: 'string', enum: ['read', 'write', 'append'] },
+      mode: { type: 'string', description: prose(1), enum: ['read', 'write', 'append'] },
       edits: { type: 'array', items: { type: 'object', properties: { from: { type: 'string', description: prose(1) }, to: { type: 'string' } }, required: ['from'] } },
     },
     required: ['path'],
@@ -85,6 +91,11 @@ const CONVERSATIONS = {
   'signs and emoji': ask([user(many(1500, () => `${pick(EMOJI)} ${pick(EN)}`))]),
   '20 tools and a system prompt': ask([user('Begin.')], { system: prose(120), tools: tools(20) }),
   'ten turns with tools': ask(turns(10), { tools: tools(5) }),
+  'three calls in each turn': ask(Array.from({ length: 8 }, (_, i) => [
+    user(prose(1)),
+    said([1, 2, 3].map(n => ({ type: 'tool_use', id: `p${i}_${n}`, name: 'Grep', input: { pattern: camel(), n } }))),
+    user([1, 2, 3].map(n => ({ type: 'tool_result', tool_use_id: `p${i}_${n}`, content: log(4) }))),
+  ]).flat()),
   'two images': ask([user([image(800, 600), image(1568, 1568), { type: 'text', text: 'Compare these.' }])]),
   'logs, hex, minified code': ask([user(log(150)), said(minified(200)), user(hex(4000))]),
   'YAML and tables': ask([user(yaml(200)), said(table(300))]),
@@ -93,7 +104,8 @@ const CONVERSATIONS = {
 
 // ---- The reference ---------------------------------------------------------------------------------------------------
 
-// OpenAI's published formula of tools, as its cookbook has it for gpt-4o, and followed into nested objects.
+// OpenAI's published formula of tools, as its cookbook has it for gpt-4o; it says nothing of nested objects, in which the
+// same is counted here.
 const bare = text => (text ?? '').replace(/\.$/, '')
 const ofTools = (tools, count) => tools.length ? 12 + tools.reduce((sum, tool) => sum + ofTool(tool, count), 0) : 0
 const ofTool = (tool, count) => 7 + count(`${tool.name}:${bare(tool.description)}`) + ofProperties(tool.input_schema, count)
@@ -153,14 +165,14 @@ const row = (name, bytes, theirs, ours, error) => console.log([name.padEnd(30), 
 const compare = async base => {
   const { encode } = await import('gpt-tokenizer/encoding/o200k_base')
   const count = text => encode(text, { disallowedSpecial: new Set() }).length
-  let met = true
+  const failed = []
   row('conversation', 'bytes', 'reference', 'proxy', 'error')
   for (const [name, request] of Object.entries(CONVERSATIONS)) {
     const theirs = reference(request, count)
     const ours = (await (await post(base + '/v1/messages/count_tokens', request)).json()).input_tokens
     const error = percent(ours, theirs)
-    met &&= Math.abs(error) <= LIMIT || Math.abs(ours - theirs) <= 10
-    row(name, JSON.stringify(request).length, theirs, ours, error.toFixed(1) + '%')
+    if (Math.abs(error) > LIMIT) failed.push(name)
+    row(name, Buffer.byteLength(JSON.stringify(request)), theirs, ours, error.toFixed(1) + '%')
   }
   console.log('\nmessage_start of a model whose tokens are ' + PARROT + ' characters, as a conversation grows:')
   row('turn', 'bytes', 'upstream', 'proxy', 'error')
@@ -170,11 +182,11 @@ const compare = async base => {
     const text = await (await post(base + '/v1/messages', { ...ask(messages), model: 'parrot-1', stream: true })).text()
     const numbers = [...text.matchAll(/"input_tokens":(\d+)/g)].map(match => Number(match[1]))
     const error = percent(numbers[0], numbers.at(-1))
-    if (turn <= 3 || turn % 5 === 0) row(String(turn), JSON.stringify(messages).length, numbers.at(-1), numbers[0], error.toFixed(1) + '%')
-    met &&= turn <= 10 || Math.abs(error) <= LEARNT_LIMIT
+    if (turn <= 3 || turn % 5 === 0) row(String(turn), Buffer.byteLength(JSON.stringify(messages)), numbers.at(-1), numbers[0], error.toFixed(1) + '%')
+    if (turn >= 10 && Math.abs(error) > LEARNT_LIMIT) failed.push('turn ' + turn)
   }
-  console.log(met ? '\nall within their limits' : '\nNOT all within their limits')
-  process.exitCode = met ? 0 : 1
+  console.log(failed.length ? '\noff by more than the limit: ' + failed.join(', ') : '\nall within their limits')
+  process.exitCode = failed.length ? 1 : 0
 }
 
 process.argv[2] === 'provider' ? provider() : await compare(process.argv[3])

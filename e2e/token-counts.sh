@@ -8,8 +8,10 @@ command -v npm >/dev/null 2>&1 || { echo "token-counts: npm was not found: insta
 project=$PWD
 work=$(mktemp -d)
 server=
+provider=
 cleanup() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  kill $server $provider 2>/dev/null || true
+  wait 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -17,18 +19,25 @@ trap cleanup EXIT
 npm install --silent --no-audit --no-fund --prefix "$work" gpt-tokenizer@3.4.0 >&2
 cp e2e/token-counts.mjs "$work/"
 
+wait_for() { # wait_for TEXT FILE PROCESS: until the file has the text, half a minute at most
+  for _ in $(seq 300); do
+    grep -q "$1" "$2" 2>/dev/null && return
+    kill -0 "$3" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$2" >&2
+  exit 2
+}
+
+"$project/bin/claude-code-proxy" --version >/dev/null # builds it, if need be
 cd "$work"
 node token-counts.mjs provider >provider.log &
 provider=$!
-trap 'kill $provider 2>/dev/null || true; cleanup' EXIT
-until grep -q listening provider.log; do sleep 0.1; done
+wait_for listening provider.log "$provider"
 upstream=$(sed -n 's/^listening //p' provider.log)
 
-env -u ANTHROPIC_API_KEY OPENAI_API_KEY=unused OPENAI_BASE_URL="$upstream/v1" PROVIDER=openai PORT=0 LOG_LEVEL=INFO \
-  "$project/bin/claude-code-proxy" >server.log 2>&1 &
+env -i PATH="$PATH" HOME="$work" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} OPENAI_API_KEY=unused PROVIDER=openai PORT=0 \
+  OPENAI_BASE_URL="$upstream/v1" BIG_MODEL=gpt-4o SMALL_MODEL=gpt-4o-mini "$project/bin/claude-code-proxy" >server.log 2>&1 &
 server=$!
-until grep -q "Listening on" server.log; do
-  kill -0 "$server" 2>/dev/null || { cat server.log >&2; exit 2; }
-  sleep 0.2
-done
+wait_for "Listening on" server.log "$server"
 node token-counts.mjs compare "$(sed -n 's/.*Listening on \(http[^ ]*\).*/\1/p' server.log | head -n 1)"

@@ -38,10 +38,10 @@ final class CallRecord {
     private volatile @Nullable Usage usage;
     private volatile @Nullable String error;
 
-    CallRecord(String requestId, String requested, Translation translation, EngineParts parts) {
+    CallRecord(String requestId, String requested, CallRoute route, EngineParts parts) {
         this.requestId = requestId;
         this.requested = requested;
-        this.trip = Trip.of(translation);
+        this.trip = Trip.of(route);
         this.timers = parts.timers();
         this.content = parts.settings().logContent() && LOG.isDebugEnabled();
         this.begun = timers.now();
@@ -54,15 +54,16 @@ final class CallRecord {
     /** What is logged of a translation, which is large and may be gone by then. */
     private record Trip(String model, boolean streaming, Supplier<List<Diagnostic>> diagnostics) {
 
-        static Trip of(Translation translation) {
-            return new Trip(translation.upstreamModel(), translation.streaming(), translation.diagnosticsLater());
+        static Trip of(CallRoute route) {
+            Translation translation = route.translation();
+            return new Trip(route.target().toString(), translation.streaming(), translation.diagnosticsLater());
         }
     }
 
-    /** The request was translated anew. */
-    void translation(Translation value) {
-        trip = Trip.of(value);
-        content("upstream request", value::body);
+    /** The request was translated anew, for the same model or for another. */
+    void translatedAnew(CallRoute route) {
+        trip = Trip.of(route);
+        content("upstream request", route.translation()::body);
     }
 
     /** Tells the client what was lost so far. */

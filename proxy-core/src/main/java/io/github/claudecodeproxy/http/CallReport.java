@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId as in the response header {@code request-id}
  * @param requestedModel the model that the client named; the client's own text, of up to 1,024 characters
- * @param upstreamModel the provider's name of the model that the call was mapped to
+ * @param upstreamModel the provider's name of the model, with {@code upstream/} before it where it is not of the main
+ *     upstream
  * @param streaming whether the client asked for a stream
  * @param status the HTTP status that the client got; 499 when it left before its answer was complete
  * @param outcome the stop reason of a whole answer, the type of the error, or {@code client_gone}. A stream that broke

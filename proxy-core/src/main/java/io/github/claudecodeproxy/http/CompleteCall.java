@@ -3,7 +3,6 @@ package io.github.claudecodeproxy.http;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
-import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -49,7 +48,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
         default void head(UpstreamResponseHead head) {}
 
         /** The request is sent once more, translated anew. */
-        default void healed(Translation translation) {}
+        default void healed(CallRoute route) {}
 
         /** The answer. */
         void message(ClaudeMessage message, int attempts);
@@ -102,7 +101,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
 
     @Override
     public void healed() {
-        receiver.healed(route.translation());
+        receiver.healed(route);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class MessagesRoute {
         CallRoute route = new CallRoute(
                 reply.requestId(), request, headers, target, parts.settings().fallbacks(), parts.upstreams());
         Translation translation = route.translation();
-        CallRecord record = new CallRecord(reply.requestId(), request.model(), translation, parts);
+        CallRecord record = new CallRecord(reply.requestId(), request.model(), route, parts);
         CallTrace trace = new CallTrace(reply.requestId());
         trace.received(reply.exchange(), body.length);
         trace.translated(request.model(), translation, route.upstream().provider());
@@ -173,8 +173,8 @@ final class MessagesRoute {
         }
 
         @Override
-        public void healed(Translation translation) {
-            calls.translation(translation);
+        public void healed(CallRoute route) {
+            calls.translatedAnew(route);
         }
 
         @Override

@@ -94,9 +94,10 @@ final class ModelsRoute {
     }
 
     private Set<String> ids(Map<String, ListedModel> listed) {
-        ProxySettings settings = parts.settings();
-        Set<String> ids =
-                new LinkedHashSet<>(List.of(settings.bigModel(), settings.middleModel(), settings.smallModel()));
+        Set<String> ids = new LinkedHashSet<>();
+        for (String alias : ALIASES) {
+            ids.add(parts.settings().tiers().map(ModelRequest.named(alias)).toString());
+        }
         ids.addAll(ALIASES);
         for (String id : listed.keySet()) {
             ids.add(id);

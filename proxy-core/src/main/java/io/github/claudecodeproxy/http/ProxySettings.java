@@ -123,6 +123,13 @@ public final class ProxySettings {
                 atUpstream("small", smallModel()));
     }
 
+    /** The upstreams besides the main one: their addresses by name. */
+    public Map<String, URI> otherUpstreams() {
+        Map<String, URI> addresses = new LinkedHashMap<>();
+        values.others.forEach((name, other) -> addresses.put(name, other.baseUrl()));
+        return Collections.unmodifiableMap(addresses);
+    }
+
     /** A model of the upstream that is named after its tier, or else of the one that a text names. */
     private ModelTarget atUpstream(String tier, String model) {
         return values.others.containsKey(tier)

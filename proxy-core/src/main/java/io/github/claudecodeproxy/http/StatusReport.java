@@ -3,6 +3,8 @@ package io.github.claudecodeproxy.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.Usage;
+import io.github.claudecodeproxy.provider.ModelRequest;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +34,21 @@ final class StatusReport {
         ObjectNode breakers = upstream.putObject("breakers");
         status.breakers().forEach((model, state) -> breakers.put(model, state.name()));
         report.putObject("models")
-                .put("opus", settings.bigModel())
-                .put("sonnet", settings.middleModel())
-                .put("haiku", settings.smallModel());
-        Integer window = settings.provider().model(settings.bigModel()).contextWindow();
+                .put("opus", served("claude-opus-4-5").toString())
+                .put("sonnet", served("claude-sonnet-4-5").toString())
+                .put("haiku", served("claude-haiku-4-5").toString());
+        ModelTarget big = served("claude-opus-4-5");
+        Integer window = parts.upstreams().of(big).provider().model(big.model()).contextWindow();
         if (window != null) {
             report.put("context_window", window);
         }
         parts.history().running().forEach(call -> report.withArray("running").add(running(call, now)));
         parts.history().ended().forEach(call -> report.withArray("calls").add(ended(call, now)));
         return report;
+    }
+
+    private ModelTarget served(String model) {
+        return parts.settings().models().map(ModelRequest.named(model));
     }
 
     private static ObjectNode running(CallHistory.Begun call, long now) {

@@ -127,7 +127,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         stream = newStream();
         body = new StreamBody(stream);
         upstreamSilence.touch();
-        calls.translation(route.translation());
+        calls.translatedAnew(route);
     }
 
     @Override

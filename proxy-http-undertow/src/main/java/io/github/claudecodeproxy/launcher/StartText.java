@@ -1,9 +1,11 @@
 package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.http.ProxySettings;
+import io.github.claudecodeproxy.provider.ModelRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a person reads: the configuration with its origins, and how to point Claude Code here. */
 final class StartText {
@@ -37,8 +39,17 @@ final class StartText {
         ProxySettings proxy = plan.proxy();
         lines.add("Provider     " + proxy.provider().name() + " at "
                 + plan.secrets().maskUrl(proxy.baseUrl()));
-        lines.add("Models       opus -> " + show(proxy.bigModel()) + ", sonnet -> " + show(proxy.middleModel())
-                + ", haiku -> " + show(proxy.smallModel()));
+        proxy.otherUpstreams()
+                .forEach((name, url) -> lines.add(
+                        "             " + name + " at " + plan.secrets().maskUrl(url)));
+        lines.add("Models       opus -> " + served("claude-opus-4-5") + ", sonnet -> " + served("claude-sonnet-4-5")
+                + ", haiku -> " + served("claude-haiku-4-5"));
+        if (!proxy.fallbacks().isEmpty()) {
+            lines.add("Fallbacks    "
+                    + proxy.fallbacks().stream()
+                            .map(target -> show(target.toString()))
+                            .collect(Collectors.joining(", ")));
+        }
         lines.add("");
         lines.add("Configuration");
         lines.addAll(origins());
@@ -49,10 +60,14 @@ final class StartText {
         return lines;
     }
 
+    private String served(String model) {
+        return show(plan.proxy().models().map(ModelRequest.named(model)).toString());
+    }
+
     private List<String> origins() {
         List<String> names = new ArrayList<>(Variables.NAMES);
         plan.configuration().settings().keySet().stream()
-                .filter(Variables::customHeader)
+                .filter(Variables::madeUp)
                 .forEach(names::add);
         return names.stream()
                 .filter(name -> plan.configuration().settings().containsKey(name) || hasDefault(name))
