@@ -86,9 +86,7 @@ final class Attempts {
 
     /** The answer turned out to be an error: asks somebody else, tries again, or reports it. */
     void fail(ClaudeError problem, boolean retryable) {
-        Attempt attempt = current;
-        boolean late = problem.type() == ClaudeError.Type.TIMEOUT;
-        ClaudeError error = late && attempt != null ? attempt.timedOut(problem) : problem;
+        ClaudeError error = judged(problem);
         drop();
         if (fallBack(error)) {
             return;
@@ -107,8 +105,20 @@ final class Attempts {
         }
     }
 
-    /** The call has failed, and there is no time or nobody left for another attempt. */
-    void giveUp(ClaudeError error) {
+    /** The time for all attempts has run out. */
+    void timeIsOver(ClaudeError problem) {
+        giveUp(judged(problem));
+    }
+
+    /** What a problem is when it is a time that has run out. */
+    private ClaudeError judged(ClaudeError problem) {
+        Attempt attempt = current;
+        boolean late = problem.type() == ClaudeError.Type.TIMEOUT;
+        return late && attempt != null ? attempt.timedOut(problem) : problem;
+    }
+
+    /** The call has failed, and nobody is left for another attempt. */
+    private void giveUp(ClaudeError error) {
         over = true;
         drop();
         giveBackRetry();

@@ -64,7 +64,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
             return;
         }
         locked(() -> {
-            timer = timers.after(total, () -> locked(() -> attempts.giveUp(UpstreamErrors.tookTooLong(total))));
+            timer = timers.after(total, () -> locked(() -> attempts.timeIsOver(UpstreamErrors.tookTooLong(total))));
             attempts.start();
         });
     }

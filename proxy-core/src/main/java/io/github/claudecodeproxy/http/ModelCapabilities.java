@@ -5,13 +5,15 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.provider.ModelData;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.util.List;
-import java.util.Map;
 
 /** What a model can do, in the form of the Models API, from what is known of it and of its provider. */
 final class ModelCapabilities {
 
     /** The API's efforts. */
     private static final List<String> EFFORTS = List.of("low", "medium", "high", "xhigh", "max");
+
+    /** The API's tools that run at the server. */
+    private static final List<String> SERVER_TOOLS = List.of("code_execution", "web_search");
 
     private ModelCapabilities() {}
 
@@ -21,27 +23,25 @@ final class ModelCapabilities {
         boolean effort = reasoning.effortField() != null && !efforts.isEmpty();
         boolean thinking = effort || reasoning.on() != null || reasoning.budgetField() != null;
         ObjectNode capabilities = ClaudeJson.mapper().createObjectNode();
-        Map.of(
-                        "image_input", model.images(),
-                        "pdf_input", provider.conversation().files() != ProviderProfile.Files.NONE,
-                        "structured_outputs",
-                                provider.parameters().structuredOutput()
-                                        == ProviderProfile.StructuredOutput.JSON_SCHEMA,
-                        "batch", false,
-                        "citations", false,
-                        "code_execution", false,
-                        "context_management", false,
-                        "server_tools", false)
-                .entrySet()
-                .stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> supported(capabilities, entry.getKey(), entry.getValue()));
+        supported(capabilities, "batch", false);
+        supported(capabilities, "citations", false);
+        supported(capabilities, "code_execution", false);
+        supported(capabilities, "context_management", false);
+        supported(capabilities, "image_input", model.images());
+        supported(capabilities, "pdf_input", provider.conversation().files() != ProviderProfile.Files.NONE);
+        supported(capabilities, "structured_outputs", schemas(provider));
+        ObjectNode serverTools = supported(capabilities, "server_tools", false);
+        SERVER_TOOLS.forEach(tool -> supported(serverTools, tool, false));
         ObjectNode levels = supported(capabilities, "effort", effort);
         EFFORTS.forEach(level -> supported(levels, level, effort && efforts.contains(level)));
         ObjectNode types = supported(capabilities, "thinking", thinking).putObject("types");
         List.of("adaptive", "between_tools", "enabled").forEach(type -> supported(types, type, thinking));
         supported(types, "disabled", true);
         return capabilities;
+    }
+
+    private static boolean schemas(ProviderProfile provider) {
+        return provider.parameters().structuredOutput() == ProviderProfile.StructuredOutput.JSON_SCHEMA;
     }
 
     private static ObjectNode supported(ObjectNode parent, String name, boolean value) {

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.provider.ModelMapper;
+import io.github.claudecodeproxy.provider.ModelRequest;
 import io.github.claudecodeproxy.provider.ModelRules;
 import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.provider.ProviderProfile;
@@ -164,6 +165,12 @@ public final class ProxySettings {
     /** Whether upstreams that can are asked to count prompts. */
     public boolean upstreamCount() {
         return values.upstreamCount;
+    }
+
+    /** The context window of the model that serves a requested one, as far as it is known. */
+    public @Nullable Integer contextWindow(String requestedModel) {
+        ModelTarget target = models().map(ModelRequest.named(requestedModel));
+        return upstream(target).provider().model(target.model()).contextWindow();
     }
 
     /** All upstreams, the main one first. */

@@ -37,8 +37,7 @@ final class StatusReport {
                 .put("opus", served("claude-opus-4-5").toString())
                 .put("sonnet", served("claude-sonnet-4-5").toString())
                 .put("haiku", served("claude-haiku-4-5").toString());
-        ModelTarget big = served("claude-opus-4-5");
-        Integer window = parts.upstreams().of(big).provider().model(big.model()).contextWindow();
+        Integer window = settings.contextWindow("claude-opus-4-5");
         if (window != null) {
             report.put("context_window", window);
         }

@@ -122,6 +122,15 @@ class FallbackTest {
     }
 
     @Test
+    void aModelWhoseWholeCallsTakeTooLongIsSpared() {
+        for (int i = 0; i < 5; i++) {
+            proxy.whole();
+            proxy.timers.advance(Duration.ofMinutes(11));
+        }
+        assertThat(proxy.engine.status().breakers()).containsEntry("gpt-4o", BreakerState.OPEN);
+    }
+
+    @Test
     void aClientThatHasLeftIsServedByNobody() {
         FakeExchange client = proxy.stream();
         client.leave();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -51,7 +52,7 @@ public final class Launcher {
             return switch (options.action()) {
                 case HELP -> print(Options.HELP.lines().toList());
                 case VERSION -> print(List.of(Version.line()));
-                case CHECK, SERVE -> configured(options);
+                case CHECK, CODE, SERVE -> configured(options);
             };
         } catch (Options.UsageException e) {
             complain(String.valueOf(e.getMessage()));
@@ -75,12 +76,28 @@ public final class Launcher {
         // Until the level is known, and so that no library writes before it is.
         Logging.configure(
                 ServerSettings.LogLevel.WARNING, ServerSettings.LogFormat.TEXT, Secrets.of(configuration.variables()));
+        if (options.action() == Options.Action.CODE) {
+            return code(options, configuration, properties);
+        }
         if (!options.demo()) {
             return planned(options, Plan.of(configuration, properties));
         }
         try (DemoUpstream demo = DemoUpstream.start(DEMO_PACE)) {
             return planned(options, Plan.of(Plan.withDemo(configuration, demo.baseUrl()), properties));
         }
+    }
+
+    private int code(Options options, Configuration configuration, Properties properties) throws InterruptedException {
+        CodeSession session = CodeSession.of(environment, err, options.clientArguments());
+        if (options.demo()) {
+            try (DemoUpstream demo = DemoUpstream.start(DEMO_PACE)) {
+                return session.overOwn(Plan.withDemo(configuration, demo.baseUrl()), properties);
+            }
+        }
+        // Who names a file wants what it says, and not what somebody has started before.
+        Optional<Integer> status =
+                options.environmentFile() == null ? session.overRunning(configuration) : Optional.empty();
+        return status.isPresent() ? status.get() : session.overOwn(configuration, properties);
     }
 
     private int planned(Options options, Plan plan) throws InterruptedException {

@@ -6,8 +6,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.Layout;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +26,13 @@ final class Logging {
 
     private Logging() {}
 
+    static void configure(ServerSettings.LogLevel level, ServerSettings.LogFormat format, Secrets secrets) {
+        configure(level, format, secrets, null);
+    }
+
+    /** The same into a file, for a terminal that belongs to another program. */
     static synchronized void configure(
-            ServerSettings.LogLevel level, ServerSettings.LogFormat format, Secrets secrets) {
+            ServerSettings.LogLevel level, ServerSettings.LogFormat format, Secrets secrets, @Nullable Path file) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Layout<ILoggingEvent> layout = switch (format) {
@@ -36,9 +45,8 @@ final class Logging {
         encoder.setContext(context);
         encoder.setLayout(layout);
         encoder.start();
-        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        OutputStreamAppender<ILoggingEvent> appender = appender(file);
         appender.setContext(context);
-        appender.setTarget("System.err");
         appender.setEncoder(encoder);
         appender.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -46,6 +54,17 @@ final class Logging {
         Level ours = logbackLevel(level);
         root.setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
         context.getLogger("io.github.claudecodeproxy").setLevel(ours);
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> appender(@Nullable Path file) {
+        if (file != null) {
+            FileAppender<ILoggingEvent> appender = new FileAppender<>();
+            appender.setFile(file.toString());
+            return appender;
+        }
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setTarget("System.err");
+        return appender;
     }
 
     /** Writes what is still queued, within a moment, and logs nothing any more. May be called again, by any thread. */

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param action what to do
  * @param demo whether the built-in upstream is used
  * @param environmentFile the file of {@code --env}; null when not given
+ * @param clientArguments what stands behind {@code code}
  */
-record Options(Action action, boolean demo, @Nullable String environmentFile) {
+record Options(Action action, boolean demo, @Nullable String environmentFile, List<String> clientArguments) {
 
     enum Action {
         SERVE,
         CHECK,
+        CODE,
         HELP,
         VERSION
     }
 
     static final String HELP = """
             Usage: claude-code-proxy [OPTION]...
+                   claude-code-proxy [OPTION]... code [ARGUMENT OF claude]...
             Lets Claude Code work with any OpenAI-compatible provider.
+
+              code         start your Claude Code with the proxy behind it, and end both together
 
               --demo       use a built-in pretend provider; needs no key
               --env FILE   read the configuration from FILE instead of .env; it wins over the environment
@@ -48,10 +54,18 @@ record Options(Action action, boolean demo, @Nullable String environmentFile) {
             String argument = rest.next();
             switch (argument) {
                 case "--help", "-h" -> {
-                    return new Options(Action.HELP, false, null);
+                    return new Options(Action.HELP, false, null, List.of());
                 }
                 case "--version" -> {
-                    return new Options(Action.VERSION, false, null);
+                    return new Options(Action.VERSION, false, null, List.of());
+                }
+                case "code" -> {
+                    if (action == Action.CHECK) {
+                        throw new UsageException("--check and code do not go together");
+                    }
+                    List<String> ofClient = new ArrayList<>();
+                    rest.forEachRemaining(ofClient::add);
+                    return new Options(Action.CODE, demo, file, List.copyOf(ofClient));
                 }
                 case "--check" -> action = Action.CHECK;
                 case "--demo" -> demo = true;
@@ -69,7 +83,7 @@ record Options(Action action, boolean demo, @Nullable String environmentFile) {
                 }
             }
         }
-        return new Options(action, demo, file);
+        return new Options(action, demo, file, List.of());
     }
 
     /** The command line cannot be understood; the message is for the person who wrote it. */

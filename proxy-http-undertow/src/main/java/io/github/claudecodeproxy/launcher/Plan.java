@@ -78,6 +78,17 @@ record Plan(
         return new Configuration(settings, configuration.warnings(), configuration.problems());
     }
 
+    /** The same for one client on this machine: on a free port, which nobody else reaches. */
+    static Configuration forOneClient(Configuration configuration) {
+        Map<String, Configuration.Setting> settings = new TreeMap<>(configuration.settings());
+        for (String name : List.of(Variables.TLS_CERT_FILE, Variables.TLS_KEY_FILE, Variables.ALLOW_UNAUTHENTICATED)) {
+            settings.remove(name);
+        }
+        Map.of(Variables.HOST, "127.0.0.1", Variables.PORT, "0")
+                .forEach((name, value) -> settings.put(name, new Configuration.Setting(value, "code")));
+        return new Configuration(settings, configuration.warnings(), configuration.problems());
+    }
+
     private static Plan checked(ServerSettings where, ProxySettings proxy, Configuration configuration) {
         List<String> warnings = new ArrayList<>(configuration.warnings());
         warnings.addAll(proxy.warnings());

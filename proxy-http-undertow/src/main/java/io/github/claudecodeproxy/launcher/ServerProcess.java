@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The running server: listener, engine and upstream client, which live and die together. Thread-safe. */
 final class ServerProcess implements AutoCloseable {
@@ -112,7 +113,7 @@ final class ServerProcess implements AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
-        StartException(String message, Throwable cause) {
+        StartException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a person reads: the configuration with its origins, and how to point Claude Code here. */
 final class StartText {
@@ -118,13 +119,19 @@ final class StartText {
         };
     }
 
+    /** The window of the model that serves opus; null when it is not known. */
+    @Nullable
+    Integer window() {
+        return plan.proxy().contextWindow("claude-opus-4-5");
+    }
+
     private List<String> claudeCode(String url) {
         List<String> lines = new ArrayList<>();
         lines.add(export("ANTHROPIC_BASE_URL", url));
         lines.add(
                 export("ANTHROPIC_API_KEY", plan.proxy().clientKeyRequired() ? "\"your ANTHROPIC_API_KEY\"" : "dummy"));
         lines.add(export("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"));
-        Integer window = plan.proxy().provider().model(plan.proxy().bigModel()).contextWindow();
+        Integer window = window();
         if (window != null) {
             lines.add(export("CLAUDE_CODE_MAX_CONTEXT_TOKENS", String.valueOf(window)));
         }

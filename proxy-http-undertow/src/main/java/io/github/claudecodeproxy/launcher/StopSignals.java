@@ -34,6 +34,12 @@ final class StopSignals {
         }
     }
 
+    /** What a terminal sends to all its programs is for the one in front; what is sent to us alone is passed on to it. */
+    static void leaveTo(Process client) {
+        install("INT", () -> {});
+        install("TERM", client::destroy);
+    }
+
     /** By reflection: the compiler warns of this class, which every JDK has in its module jdk.unsupported. */
     private static void install(String name, Runnable onSignal) {
         try {

@@ -64,6 +64,27 @@ class ServletSettingsTest {
     }
 
     @Test
+    void otherUpstreamsAreReadAndTheirKeysStayWithTheirAddresses() {
+        Map<String, String> environment = Map.of(
+                "OPENAI_API_KEY", "k",
+                "UPSTREAM_LAB_BASE_URL", "http://one.example/v1",
+                "UPSTREAM_LAB_API_KEY", "sk-of-the-process",
+                "FALLBACK_MODELS", "lab/qwen3");
+        ServletSettings settings = read(Map.of(), Map.of(), environment);
+        assertThat(settings.proxy().otherUpstreams()).containsOnlyKeys("lab");
+        assertThat(settings.proxy().fallbacks()).hasToString("[lab/qwen3]");
+
+        Map<String, String> elsewhere = Map.of("UPSTREAM_LAB_BASE_URL", "http://two.example/v1");
+        assertThatThrownBy(() -> read(Map.of(), elsewhere, environment))
+                .isInstanceOfSatisfying(
+                        SettingsException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .asString()
+                                .startsWith("UPSTREAM_LAB_API_KEY: is missing"));
+    }
+
+    @Test
     void withoutAClientKeyOnlyThisMachineIsAnswered() {
         Map<String, String> key = Map.of("OPENAI_API_KEY", "k");
         assertThat(read(key, Map.of(), Map.of()).proxy().loopbackOnly()).isTrue();
