@@ -23,6 +23,9 @@ final class ClaudeCode {
     static final String MISSING = "claude was not found on the PATH: install Claude Code, for example with"
             + " npm install -g @anthropic-ai/claude-code";
 
+    /** What says the window: the first counts for Claude's own names, of which it knows better, both for all others. */
+    static final List<String> WINDOW = List.of("CLAUDE_CODE_AUTO_COMPACT_WINDOW", "CLAUDE_CODE_MAX_CONTEXT_TOKENS");
+
     private static final String PATH = "PATH";
     private static final List<String> WINDOWS_ENDINGS = List.of(".exe", ".cmd", ".bat");
 
@@ -109,7 +112,7 @@ final class ClaudeCode {
         environment.put("ANTHROPIC_AUTH_TOKEN", token);
         environment.putIfAbsent("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
         if (window != null) {
-            environment.putIfAbsent("CLAUDE_CODE_MAX_CONTEXT_TOKENS", String.valueOf(window));
+            WINDOW.forEach(name -> environment.putIfAbsent(name, String.valueOf(window)));
         }
         return environment;
     }

@@ -133,7 +133,7 @@ final class StartText {
         lines.add(export("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"));
         Integer window = window();
         if (window != null) {
-            lines.add(export("CLAUDE_CODE_MAX_CONTEXT_TOKENS", String.valueOf(window)));
+            ClaudeCode.WINDOW.forEach(name -> lines.add(export(name, String.valueOf(window))));
         }
         lines.add("claude --permission-mode default");
         return lines;

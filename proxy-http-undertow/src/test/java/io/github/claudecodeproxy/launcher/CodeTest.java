@@ -25,7 +25,7 @@ class CodeTest {
             echo "url: $ANTHROPIC_BASE_URL"
             echo "token: $ANTHROPIC_AUTH_TOKEN"
             echo "key: ${ANTHROPIC_API_KEY:-none} bedrock: ${CLAUDE_CODE_USE_BEDROCK:-none}"
-            echo "window: ${CLAUDE_CODE_MAX_CONTEXT_TOKENS:-none}"
+            echo "window: ${CLAUDE_CODE_MAX_CONTEXT_TOKENS:-none} ${CLAUDE_CODE_AUTO_COMPACT_WINDOW:-none}"
             echo "traffic: $CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC home: $HOME"
             exit 7
             """;
@@ -60,7 +60,7 @@ class CodeTest {
                             "arguments: --permission-mode default -p say hello",
                             "token: dummy",
                             "key: none bedrock: none",
-                            "window: 128000",
+                            "window: 128000 128000",
                             "traffic: 1 home: /home/of/somebody")
                     .anyMatch(line -> line.matches("url: http://127\\.0\\.0\\.1:\\d+"));
             assertThat(process.err()).singleElement().asString().startsWith("claude-code-proxy: proxy at http");
@@ -90,7 +90,7 @@ class CodeTest {
             there.put("PORT", url.substring(url.lastIndexOf(':') + 1));
             try (LaunchedProcess process = launch(there, "code")) {
                 assertThat(process.exit()).isEqualTo(7);
-                assertThat(process.out()).contains("url: " + url, "window: 128000");
+                assertThat(process.out()).contains("url: " + url, "window: 128000 128000");
             }
             there.put("ANTHROPIC_API_KEY", "another-key-of-clients");
             try (LaunchedProcess process = launch(there, "code")) {

@@ -30,7 +30,9 @@ class StartTextTest {
                 .contains("  export ANTHROPIC_BASE_URL=http://127.0.0.1:8082")
                 .contains("  export ANTHROPIC_API_KEY=dummy")
                 .contains("  export CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1")
-                .contains("  export CLAUDE_CODE_MAX_CONTEXT_TOKENS=1047576")
+                .contains(
+                        "  export CLAUDE_CODE_AUTO_COMPACT_WINDOW=1047576",
+                        "  export CLAUDE_CODE_MAX_CONTEXT_TOKENS=1047576")
                 .contains("  claude --permission-mode default");
         assertThat(lines.get(0)).matches("claude-code-proxy \\d+\\.\\d+.*");
         assertThat(squeezed(lines))

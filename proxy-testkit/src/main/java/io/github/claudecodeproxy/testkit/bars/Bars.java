@@ -16,6 +16,7 @@ public final class Bars {
         ALL.put("R4", new GoneBeforeTheFirstByte());
         ALL.put("R5", new GoneInMidStream());
         ALL.put("R9", new DeadConnections());
+        ALL.put("R11", new FallbackTime());
         ALL.put("R12", new Shedding());
         ALL.put("R13", new Drain());
         ALL.put("R17", new ConnectionCap());
