@@ -67,7 +67,7 @@ const tools = n => Array.from({ length: n }, (_, i) => ({
 
 const turns = n => Array.from({ length: n }, (_, i) => [
   user(prose(2)),
-  said([{ type: 'text', text: prose(1) }, { type: 'tool_use', id: `toolu_${i}`, name: 'Read', input: { file_path: `/work/src/${camel()}.java`, limit: 100 + i } }]),
+  said([{ type: 'text', text: prose(1) }, { type: 'tool_use', id: `toolu_${i}`, name: 'Read', input: { file_path: `/repo/src/${camel()}.java`, limit: 100 + i } }]),
   user([{ type: 'tool_result', tool_use_id: `toolu_${i}`, content: java(6) }]),
 ]).flat()
 

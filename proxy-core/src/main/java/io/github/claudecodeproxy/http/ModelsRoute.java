@@ -46,14 +46,14 @@ final class ModelsRoute {
     void list(Reply reply) {
         Query query = new Query(reply.exchange().query());
         int limit = query.number("limit", DEFAULT_LIMIT, LARGEST_LIMIT);
-        gather(0, new LinkedHashMap<>(), listed -> Guard.run(reply, () -> reply.json(200, page(query, limit, listed))));
+        gather(listed -> Guard.run(reply, () -> reply.json(200, page(query, limit, listed))));
     }
 
     void one(Reply reply, String id) {
         if (id.isBlank()) {
             throw new ClaudeException(ClaudeError.Type.NOT_FOUND, "model: " + id);
         }
-        gather(0, new LinkedHashMap<>(), listed -> Guard.run(reply, () -> reply.json(200, item(id, listed))));
+        gather(listed -> Guard.run(reply, () -> reply.json(200, item(id, listed))));
     }
 
     private interface Receiver {
@@ -61,7 +61,12 @@ final class ModelsRoute {
         void listed(Map<String, ListedModel> models);
     }
 
-    /** Asks one upstream after the other; their models come by the text that names them as targets. */
+    /** Asks all upstreams at once; their models come by the text that names them as targets. */
+    private void gather(Receiver receiver) {
+        lists.forEach(list -> list.whenKnown(models -> {}));
+        gather(0, new LinkedHashMap<>(), receiver);
+    }
+
     private void gather(int index, Map<String, ListedModel> listed, Receiver receiver) {
         if (index == lists.size()) {
             receiver.listed(listed);

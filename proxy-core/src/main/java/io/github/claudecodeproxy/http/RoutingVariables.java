@@ -82,11 +82,7 @@ final class RoutingVariables {
         any |= rule(rules, LONG_CONTEXT_MODEL, request -> request.promptTokens() > threshold);
         any |= map(rules);
         any |= rule(rules, SUBAGENT_MODEL, ModelRequest::subAgent);
-        String thinking = text(THINKING_MODEL);
-        if (thinking != null) {
-            rules.thinking(target(THINKING_MODEL, thinking));
-            any = true;
-        }
+        any |= rule(rules, THINKING_MODEL, request -> request.thinking() && !small(request));
         return any ? rules.otherwise(tiers) : null;
     }
 
@@ -98,6 +94,11 @@ final class RoutingVariables {
         ModelTarget target = target(variable, model);
         rules.when(request -> claude(request) && condition.test(request), request -> target);
         return true;
+    }
+
+    /** What works in the background does not think. */
+    private static boolean small(ModelRequest request) {
+        return request.model().toLowerCase(Locale.ROOT).contains("haiku");
     }
 
     private static boolean claude(ModelRequest request) {

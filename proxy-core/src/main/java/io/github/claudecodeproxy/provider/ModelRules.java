@@ -72,32 +72,9 @@ public final class ModelRules implements ModelMapper {
                     request -> ModelTarget.parse(request.model().substring(OFFERED.length()), names));
         }
 
-        /** Conversations with images. */
-        public Builder images(ModelTarget target) {
-            return when(ModelRequest::images, request -> target);
-        }
-
-        /** Prompts that are estimated to have more tokens than this. */
-        public Builder longerThan(long tokens, ModelTarget target) {
-            return when(request -> request.promptTokens() > tokens, request -> target);
-        }
-
         /** Models whose name fits. */
         public Builder named(ModelPattern pattern, ModelTarget target) {
             return when(request -> pattern.matches(request.model()), request -> target);
-        }
-
-        /** What sub-agents ask for. */
-        public Builder subAgents(ModelTarget target) {
-            return when(ModelRequest::subAgent, request -> target);
-        }
-
-        /** Requests for thinking, but not those for the small tier, which work in the background. */
-        public Builder thinking(ModelTarget target) {
-            return when(
-                    request -> request.thinking()
-                            && !request.model().toLowerCase(Locale.ROOT).contains("haiku"),
-                    request -> target);
         }
 
         /** The mapper, with what decides when no condition holds. */

@@ -92,10 +92,21 @@ class UpstreamModelsTest {
         EngineFixture two = new EngineFixture(settings ->
                 settings.upstreamModels(true).upstream("lab", URI.create("http://lab.test/v1"), "sk-of-the-lab"));
         FakeExchange client = ask(two);
-        two.upstream.last().respond(200, LIST);
-        assertThat(two.upstream.last().request().uri()).hasToString("http://lab.test/v1/models");
-        two.upstream.last().respond(200, "{\"data\":[{\"id\":\"llama\"}]}");
+        assertThat(two.upstream.call(1).request().uri()).hasToString("http://lab.test/v1/models");
+        two.upstream.call(1).respond(200, "{\"data\":[{\"id\":\"llama\"}]}");
+        assertThat(client.answered()).isFalse();
+        two.upstream.call(0).respond(200, LIST);
         assertThat(ids(client)).contains("qwen3", "lab/llama", "claude/lab/llama");
+    }
+
+    /** Claude Code waits for three seconds in all. */
+    @Test
+    void severalSlowUpstreamsTakeNoLongerThanOne() {
+        EngineFixture two = new EngineFixture(settings ->
+                settings.upstreamModels(true).upstream("lab", URI.create("http://lab.test/v1"), "sk-of-the-lab"));
+        FakeExchange client = ask(two);
+        two.timers.advance(Duration.ofSeconds(2));
+        assertThat(ids(client)).contains("gpt-4o");
     }
 
     @Test

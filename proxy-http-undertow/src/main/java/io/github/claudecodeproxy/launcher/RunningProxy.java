@@ -24,7 +24,7 @@ record RunningProxy(String url, @Nullable Integer window) {
     /** The one at this address, if there is one of ours that takes this token. */
     static Optional<RunningProxy> at(String url, String token) {
         try {
-            JsonNode welcome = get(url + "/", token);
+            JsonNode welcome = get(url + "/", null);
             if (welcome == null || !welcome.path("name").asText().equals("claude-code-proxy")) {
                 return Optional.empty();
             }
@@ -39,14 +39,16 @@ record RunningProxy(String url, @Nullable Integer window) {
         }
     }
 
-    private static @Nullable JsonNode get(String url, String token) throws IOException {
+    private static @Nullable JsonNode get(String url, @Nullable String token) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(PATIENCE_MILLISECONDS);
         connection.setReadTimeout(PATIENCE_MILLISECONDS);
         connection.setInstanceFollowRedirects(false);
         connection.setRequestProperty("Accept", "application/json");
-        connection.setRequestProperty("Authorization", "Bearer " + token);
+        if (token != null) {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
         try {
             if (connection.getResponseCode() != 200) {
                 return null;

@@ -3,6 +3,8 @@ package io.github.claudecodeproxy.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.claudecodeproxy.testkit.HeaderList;
+import io.github.claudecodeproxy.testkit.Reply;
+import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -97,6 +99,24 @@ class CodeTest {
                 assertThat(process.exit()).isEqualTo(7);
                 assertThat(process.out()).doesNotContain("url: " + url);
             }
+        }
+    }
+
+    @Test
+    void somebodyElseOnThePortGetsNoKey() throws Exception {
+        claude(SAYS_HOW);
+        try (ScriptedUpstream other = ScriptedUpstream.start()) {
+            other.alwaysReply(request -> Reply.json(200, "{\"name\":\"something else\"}"));
+            Map<String, String> there = Map.of(
+                    "ANTHROPIC_API_KEY", "key-of-clients", "HOST", "127.0.0.1", "PORT", String.valueOf(other.port()));
+            try (LaunchedProcess process = launch(there, "code")) {
+                assertThat(process.exit()).isEqualTo(7);
+                assertThat(process.out()).noneMatch(line -> line.endsWith(":" + other.port()));
+            }
+            assertThat(other.requests()).singleElement().satisfies(request -> {
+                assertThat(request.header("authorization")).isNull();
+                assertThat(request.header("x-api-key")).isNull();
+            });
         }
     }
 
