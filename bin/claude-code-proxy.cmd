@@ -25,7 +25,7 @@ if %PROXY_VERSION_NUMBER% LSS 17 (
 
 if not exist "%PROXY_HOME%\pom.xml" goto run
 if not exist "%PROXY_STAMP%" goto build
-powershell -NoProfile -Command "$s=(Get-Item -Force $env:PROXY_STAMP).LastWriteTimeUtc; $p=@($env:PROXY_HOME+'\pom.xml',$env:PROXY_HOME+'\proxy-core\pom.xml',$env:PROXY_HOME+'\proxy-core\src\main',$env:PROXY_MODULE+'\pom.xml',$env:PROXY_MODULE+'\src\main'); if (Get-Item $p | ForEach-Object { $_; if ($_.PSIsContainer) { Get-ChildItem -Recurse $_ } } | Where-Object { $_.LastWriteTimeUtc -gt $s } | Select-Object -First 1) { exit 1 }"
+powershell -NoProfile -Command "$s=(Get-Item -Force $env:PROXY_STAMP).LastWriteTimeUtc; $p=@($env:PROXY_HOME+'\pom.xml',$env:PROXY_HOME+'\proxy-core\pom.xml',$env:PROXY_HOME+'\proxy-core\src\main',$env:PROXY_HOME+'\proxy-tokens\pom.xml',$env:PROXY_HOME+'\proxy-tokens\src\main',$env:PROXY_MODULE+'\pom.xml',$env:PROXY_MODULE+'\src\main'); if (Get-Item $p | ForEach-Object { $_; if ($_.PSIsContainer) { Get-ChildItem -Recurse $_ } } | Where-Object { $_.LastWriteTimeUtc -gt $s } | Select-Object -First 1) { exit 1 }"
 if not errorlevel 1 goto run
 
 :build
@@ -66,5 +66,8 @@ type nul > "%PROXY_STAMP%"
 rem From 23 on a JDK warns of what the server's libraries do, four lines at every start.
 set "PROXY_UNSAFE="
 if %PROXY_VERSION_NUMBER% GEQ 23 set "PROXY_UNSAFE=--sun-misc-unsafe-memory-access=allow"
-"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError %PROXY_UNSAFE% %JAVA_OPTS% -cp "%PROXY_SERVER%\*" io.github.claudecodeproxy.launcher.Launcher %*
+rem A small heap that grows as needed, under the collector that needs least beside it; one in JAVA_OPTS takes its place.
+set "PROXY_COLLECTOR=-XX:+UseSerialGC"
+echo %JAVA_OPTS% | findstr /r /c:"-XX:+Use[A-Za-z]*GC" >nul && set "PROXY_COLLECTOR="
+"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError -Xms32m -XX:MetaspaceSize=64m %PROXY_COLLECTOR% %PROXY_UNSAFE% %JAVA_OPTS% -cp "%PROXY_SERVER%\*" io.github.claudecodeproxy.launcher.Launcher %*
 exit /b %ERRORLEVEL%
