@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -121,9 +123,10 @@ public final class Browser implements AutoCloseable {
         return URI.create(pages.at("/0/webSocketDebuggerUrl").asText());
     }
 
-    /** Opens an address. */
-    public void open(String address) {
+    /** Opens an address, and waits until the page is there: the answer of the protocol may come before it. */
+    public void open(String address) throws InterruptedException {
         call("Page.navigate", Map.of("url", address));
+        await("location.href !== 'about:blank' && document.readyState === 'complete'");
     }
 
     /** What an expression of JavaScript gives, as text. */
@@ -142,10 +145,11 @@ public final class Browser implements AutoCloseable {
         return evaluate("document.querySelector(" + MAPPER.valueToTree(selector) + ")?.innerText ?? ''");
     }
 
-    /** Waits until an expression is true. */
+    /** Waits until an expression is true; one that fails, because what it speaks of is not there yet, is not. */
     public void await(String expression) throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (!evaluate("!!(" + expression + ")").equals("true")) {
+        String patient = "(() => { try { return !!(" + expression + "); } catch { return false; } })()";
+        while (!evaluate(patient).equals("true")) {
             if (System.nanoTime() - end >= 0) {
                 throw new AssertionError("never true: " + expression + "; the page says: " + text("body"));
             }
@@ -225,17 +229,27 @@ public final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly()
                 .onExit()
                 .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .join();
+        for (int i = 0; i < 50 && !deleted(); i++) {
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+    }
+
+    /** Whether the profile is gone. The browser's other processes write to it until they notice its end. */
+    private boolean deleted() {
         try (Stream<Path> files = Files.walk(profile)) {
             for (Path file :
                     files.sorted((left, right) -> right.compareTo(left)).toList()) {
                 Files.deleteIfExists(file);
             }
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            return false;
         }
     }
 }
