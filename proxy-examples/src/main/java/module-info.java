@@ -3,6 +3,9 @@ module io.github.claudecodeproxy.examples {
     requires transitive io.github.claudecodeproxy.core;
     requires static org.jspecify;
 
+    // for EntraId only
+    requires java.net.http;
+
     // for HttpServerProxy and EmbeddedTomcat only
     requires jdk.httpserver;
     requires io.github.claudecodeproxy.servlet;

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.upstream.Credential;
 import io.github.claudecodeproxy.upstream.UpstreamCall;
 import io.github.claudecodeproxy.upstream.UpstreamException;
 import io.github.claudecodeproxy.upstream.UpstreamListener;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ final class Attempts {
     private Upstream upstream;
     private CircuitBreaker breaker;
     private @Nullable UpstreamRequest request;
+    private @Nullable Credential refused;
+    private boolean renewed;
     private int retriesLeft;
     private int count;
     private boolean over;
@@ -137,6 +141,7 @@ final class Attempts {
         upstream = route.upstream();
         breaker = upstream.breaker(route.target().model());
         retriesLeft = upstream.retries();
+        refused = null;
         request = upstream.request(route.translation());
         owner.healed();
         start();
@@ -257,6 +262,8 @@ final class Attempts {
 
         private final CircuitBreaker.Permit permit;
         private final UpstreamSlots.Slot slot = upstream.slots().slot(this::send, this::noSlot);
+        private @Nullable Credential credential;
+        private boolean asking;
         private @Nullable UpstreamCall call;
         private @Nullable UpstreamResponseHead errorHead;
         private Timers.@Nullable Timer draining;
@@ -269,11 +276,27 @@ final class Attempts {
 
         private void send() {
             ifCurrent(() -> {
-                count++;
-                UpstreamRequest sent = Objects.requireNonNull(request);
-                trace.sent(sent, count);
-                call = upstream.client().send(sent, this);
+                asking = true;
+                Credential known = refused;
+                CompletableFuture<Credential> key = known == null
+                        ? upstream.credential().now()
+                        : upstream.credential().insteadOf(known);
+                CompletableFuture<Credential> unused = key.whenComplete((with, failure) -> ifCurrent(() -> send(with)));
             });
+        }
+
+        private void send(@Nullable Credential with) {
+            if (with == null) {
+                permit.forgotten();
+                fail(UpstreamErrors.noKey(upstream.credential().label()), false);
+                return;
+            }
+            asking = false;
+            credential = with;
+            count++;
+            UpstreamRequest sent = upstream.authorized(Objects.requireNonNull(request), with);
+            trace.sent(sent, count);
+            call = upstream.client().send(sent, this);
         }
 
         private void noSlot() {
@@ -353,6 +376,9 @@ final class Attempts {
 
         /** A time has run out, which is not the upstream's fault while the call still stands in line. */
         ClaudeError timedOut(ClaudeError error) {
+            if (asking) {
+                return UpstreamErrors.noKey(upstream.credential().label());
+            }
             if (call == null) {
                 return UpstreamErrors.noSlot(upstream.slots().most());
             }
@@ -398,6 +424,32 @@ final class Attempts {
         }
 
         private void report(UpstreamResponseHead head) {
+            Credential sent = credential;
+            boolean renewable =
+                    head.status() == 401 && !renewed && upstream.credential().renewable();
+            if (renewable && sent != null && owner.untouched()) {
+                renewed = true;
+                permit.answered();
+                CompletableFuture<Credential> unused = upstream.credential()
+                        .insteadOf(sent)
+                        .whenComplete((other, failure) -> ifCurrent(() -> renewed(head, sent, other)));
+            } else {
+                reportRefusal(head);
+            }
+        }
+
+        /** There may be another key than the one that was refused. */
+        private void renewed(UpstreamResponseHead head, Credential sent, @Nullable Credential other) {
+            if (other == null || other.key().equals(sent.key())) {
+                reportRefusal(head);
+            } else {
+                refused = sent;
+                drop();
+                Attempts.this.start();
+            }
+        }
+
+        private void reportRefusal(UpstreamResponseHead head) {
             byte[] body = errorBody.toByteArray();
             owner.head(head);
             if (owner.refused(head.status(), body)) {

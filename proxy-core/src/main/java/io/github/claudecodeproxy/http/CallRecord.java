@@ -25,6 +25,7 @@ final class CallRecord {
     private static final Logger LOG = LoggerFactory.getLogger(CallRecord.class);
 
     private final String requestId;
+    private final @Nullable String client;
     private final String requested;
     private volatile Trip trip;
     private final Timers timers;
@@ -38,8 +39,9 @@ final class CallRecord {
     private volatile @Nullable Usage usage;
     private volatile @Nullable String error;
 
-    CallRecord(String requestId, String requested, CallRoute route, EngineParts parts) {
+    CallRecord(String requestId, @Nullable String client, String requested, CallRoute route, EngineParts parts) {
         this.requestId = requestId;
+        this.client = client;
         this.requested = requested;
         this.trip = Trip.of(route);
         this.timers = parts.timers();
@@ -117,7 +119,8 @@ final class CallRecord {
                 longestGap < 0 ? null : Duration.ofNanos(longestGap),
                 Duration.ofNanos(timers.now() - begun),
                 attempts,
-                losses.stream().map(lost -> Loss.of(made.model(), lost)).toList());
+                losses.stream().map(lost -> Loss.of(made.model(), lost)).toList(),
+                client);
         log(report);
         tell(listener -> listener.ended(report));
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param duration from the request's arrival to the end
  * @param attempts how often the upstream was asked; 0 for what was answered without it
  * @param losses what was lost or changed in translation
+ * @param client whose key the client sent; null where keys have no names
  */
 public record CallReport(
         String requestId,
@@ -38,7 +39,8 @@ public record CallReport(
         @Nullable Duration longestGap,
         Duration duration,
         int attempts,
-        List<Loss> losses) {
+        List<Loss> losses,
+        @Nullable String client) {
 
     private static final String UNKNOWN = "-";
 
@@ -54,9 +56,10 @@ public record CallReport(
         String outputTokens = usage == null ? UNKNOWN : String.valueOf(usage.outputTokens());
         String cachedTokens = usage == null ? UNKNOWN : String.valueOf(usage.cacheReadInputTokens());
         String first = timeToFirst == null ? UNKNOWN : String.valueOf(timeToFirst.toMillis());
+        String sender = client == null ? "" : " client=" + LogText.of(client);
         return requestId + " " + LogText.of(requestedModel) + " -> " + LogText.of(upstreamModel)
                 + (streaming ? " stream" : " whole") + " status=" + status + " end=" + LogText.of(outcome)
                 + " attempts=" + attempts + " in=" + inputTokens + " out=" + outputTokens + " cached=" + cachedTokens
-                + " first_ms=" + first + " ms=" + duration.toMillis();
+                + " first_ms=" + first + " ms=" + duration.toMillis() + sender;
     }
 }

@@ -11,27 +11,33 @@ final class ClientAuthentication {
 
     private static final String BEARER = "bearer ";
 
+    private static final ClientKey ANYBODY = new ClientKey(null, "");
+
+    private final List<ClientKey> keys;
     private final List<byte[]> expected;
 
-    ClientAuthentication(List<String> keys) {
-        expected = keys.stream().map(ClientAuthentication::digest).toList();
+    ClientAuthentication(List<ClientKey> keys) {
+        this.keys = keys;
+        expected = keys.stream().map(key -> digest(key.key())).toList();
     }
 
-    boolean admits(Exchange exchange) {
+    /** Whose key was sent; null when it is nobody's. */
+    @Nullable
+    ClientKey client(Exchange exchange) {
         if (expected.isEmpty()) {
-            return true;
+            return ANYBODY;
         }
         String sent = credential(exchange);
         if (sent == null) {
-            return false;
+            return null;
         }
         // Every key is compared, so that the time says nothing about which of them was nearly right.
         byte[] digest = digest(sent);
-        boolean admitted = false;
-        for (byte[] key : expected) {
-            admitted |= MessageDigest.isEqual(key, digest);
+        ClientKey client = null;
+        for (int i = 0; i < expected.size(); i++) {
+            client = MessageDigest.isEqual(expected.get(i), digest) ? keys.get(i) : client;
         }
-        return admitted;
+        return client;
     }
 
     private static @Nullable String credential(Exchange exchange) {

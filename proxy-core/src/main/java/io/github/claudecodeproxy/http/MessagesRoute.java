@@ -100,7 +100,7 @@ final class MessagesRoute {
         CallRoute route = new CallRoute(
                 reply.requestId(), request, headers, target, parts.settings().fallbacks(), parts.upstreams());
         Translation translation = route.translation();
-        CallRecord record = new CallRecord(reply.requestId(), request.model(), route, parts);
+        CallRecord record = new CallRecord(reply.requestId(), reply.client(), request.model(), route, parts);
         CallTrace trace = new CallTrace(reply.requestId());
         trace.received(reply.exchange(), body.length);
         trace.translated(request.model(), translation, route.upstream().provider());

@@ -4,6 +4,7 @@ import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.threads.DaemonThreads;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy without a server: answers exchanges that an adapter hands in. Thread-safe; one instance serves all
@@ -43,8 +45,20 @@ public final class ProxyEngine implements AutoCloseable {
         this(settings, upstream, new ScheduledTimers(System::nanoTime), new DaemonThreads("proxy-worker"));
     }
 
+    /**
+     * An engine with other settings in place of this one, whose last calls it goes on telling of. This one is to be closed
+     * when its own calls have ended.
+     *
+     * @param upstream as for a new engine; not the client of this one, if that is closed with it
+     */
+    public ProxyEngine successor(ProxySettings settings, UpstreamClient upstream) {
+        DaemonThreads threads = new DaemonThreads("proxy-worker");
+        Timers timers = new ScheduledTimers(System::nanoTime);
+        return new ProxyEngine(settings, upstream, timers, threads, workers(threads), parts.history());
+    }
+
     private ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, DaemonThreads threads) {
-        this(settings, upstream, timers, threads, workers(threads));
+        this(settings, upstream, timers, threads, workers(threads), new CallHistory(timers));
     }
 
     private ProxyEngine(
@@ -52,8 +66,9 @@ public final class ProxyEngine implements AutoCloseable {
             UpstreamClient upstream,
             Timers timers,
             DaemonThreads threads,
-            ExecutorService workers) {
-        this(settings, upstream, timers, (Executor) workers, () -> {
+            ExecutorService workers,
+            CallHistory history) {
+        this(settings, upstream, timers, workers, history, () -> {
             workers.shutdown();
             timers.close();
             threads.awaitEnd(workers);
@@ -61,18 +76,36 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, Executor executor, Runnable closing) {
+        this(settings, upstream, timers, executor, new CallHistory(timers), closing);
+    }
+
+    private ProxyEngine(
+            ProxySettings settings,
+            UpstreamClient upstream,
+            Timers timers,
+            Executor executor,
+            CallHistory history,
+            Runnable closing) {
         LossReport losses = new LossReport();
+        KnownSecrets secrets = new KnownSecrets(secrets(settings));
         RunningCalls running = new RunningCalls();
         this.parts = new EngineParts(
                 settings,
                 new Upstreams(
                         settings.upstreams(),
                         one -> new Upstream(
-                                upstream, one, settings, translator(settings, one, losses), running, timers, executor)),
+                                upstream,
+                                one,
+                                settings,
+                                translator(settings, one, losses, secrets),
+                                new UpstreamCredential(one.key(), InstantSource.system(), secrets),
+                                running,
+                                timers,
+                                executor)),
                 timers,
                 running,
                 new Admission(mostCalls(settings.maxUpstreamConnections()), settings.maxBodyMemory()),
-                new CallHistory(timers));
+                history);
         RequestBody bodies = new RequestBody(settings.maxBody(), parts.admission(), executor);
         this.routes = new Routes(
                 new MessagesRoute(parts, bodies), new ModelsRoute(parts), new StatusRoutes(parts), settings.metrics());
@@ -103,6 +136,16 @@ public final class ProxyEngine implements AutoCloseable {
     public void endCalls() {
         draining = true;
         parts.running().stop();
+    }
+
+    /**
+     * Gets the keys of all upstreams now rather than with their first calls. The future fails where one cannot be had; the
+     * message of its cause says which variable, or which upstream, and why, and shows no key.
+     */
+    public CompletableFuture<Void> fetchKeys() {
+        return CompletableFuture.allOf(parts.upstreams().all().stream()
+                .map(upstream -> upstream.credential().now())
+                .toArray(CompletableFuture[]::new));
     }
 
     /** How the engine and its upstream stand at this moment. */
@@ -149,12 +192,18 @@ public final class ProxyEngine implements AutoCloseable {
                 String message = "This path does not take " + LogText.of(exchange.method()) + ".";
                 ClaudeError error = ClaudeError.of(ClaudeError.Type.METHOD_NOT_ALLOWED, message);
                 reply.error(error, Map.of("allow", match.allowed()));
-            } else if (!route.open() && !authentication.admits(exchange)) {
-                reply.error(ClaudeError.of(
-                        ClaudeError.Type.AUTHENTICATION,
-                        "invalid x-api-key: send this server's client key as x-api-key or as a bearer token"));
-            } else {
+            } else if (route.open()) {
                 route.handler().accept(reply);
+            } else {
+                ClientKey client = authentication.client(exchange);
+                if (client == null) {
+                    reply.error(ClaudeError.of(
+                            ClaudeError.Type.AUTHENTICATION,
+                            "invalid x-api-key: send this server's client key as x-api-key or as a bearer token"));
+                } else {
+                    reply.client(client.name());
+                    route.handler().accept(reply);
+                }
             }
         }
     }
@@ -171,16 +220,17 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     private static ClaudeOpenAiTranslator translator(
-            ProxySettings settings, UpstreamSettings upstream, LossReport losses) {
+            ProxySettings settings, UpstreamSettings upstream, LossReport losses, KnownSecrets secrets) {
         return ClaudeOpenAiTranslator.builder()
                 .profile(upstream.provider())
                 .models(settings.models())
                 .maxTokensLimit(settings.maxTokensLimit())
                 .minTokensLimit(settings.minTokensLimit())
-                .secrets(secrets(settings))
+                .secrets(secrets)
                 .strict(settings.strict())
                 .tokenCounter(settings.tokenCounter())
                 .stateSecret(settings.stateSecret())
+                .oldStateSecrets(settings.oldStateSecrets())
                 .diagnostics((model, loss) -> {
                     losses.lost(model, loss);
                     settings.losses().accept(Loss.of(model, loss));
@@ -191,17 +241,22 @@ public final class ProxyEngine implements AutoCloseable {
     /** The keys, and headers that stand in for them. */
     private static Set<String> secrets(ProxySettings settings) {
         Set<String> secrets = new HashSet<>();
-        settings.upstreams().forEach(upstream -> secrets.add(upstream.key()));
-        secrets.add(settings.stateSecret());
+        settings.upstreams().forEach(upstream -> add(secrets, upstream.key().fixed()));
+        add(secrets, settings.stateSecret());
+        secrets.addAll(settings.oldStateSecrets());
         settings.customHeaders().forEach((name, value) -> {
             if (name.equalsIgnoreCase("authorization")
                     || name.toLowerCase(Locale.ROOT).endsWith("key")) {
                 secrets.add(value);
             }
         });
-        // Placeholders such as "dummy" or "none" are no secrets, and are parts of ordinary words.
-        secrets.removeIf(secret -> secret.length() < 8);
         return secrets;
+    }
+
+    private static void add(Set<String> secrets, @Nullable String secret) {
+        if (secret != null) {
+            secrets.add(secret);
+        }
     }
 
     private static ExecutorService workers(DaemonThreads threads) {

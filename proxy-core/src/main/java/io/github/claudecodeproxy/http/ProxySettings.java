@@ -7,6 +7,7 @@ import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.tokens.TokenCounter;
+import io.github.claudecodeproxy.upstream.CredentialSupplier;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.TlsFiles;
 import java.net.URI;
@@ -64,6 +65,14 @@ public final class ProxySettings {
         return SettingsReader.NAMES.contains(name)
                 || name.startsWith(SettingsReader.CUSTOM_HEADER)
                 || UpstreamVariables.named(name);
+    }
+
+    /**
+     * The variable with the address that the value of a variable is sent to, for credentials of providers: one that was
+     * set beside an address must not be sent to another. Null for variables that are no such credentials.
+     */
+    public static @Nullable String addressOf(String credential) {
+        return KeyVariables.addressOf(credential);
     }
 
     /** A builder that starts from these values. */
@@ -179,7 +188,7 @@ public final class ProxySettings {
         all.add(new UpstreamSettings(
                 ModelTarget.MAIN,
                 values.baseUrl,
-                upstreamKey(),
+                values.upstreamKey == null ? UpstreamKey.of(SettingsReader.OPENAI_API_KEY, "") : values.upstreamKey,
                 values.azureApiVersion,
                 provider(),
                 values.customHeaders));
@@ -263,9 +272,17 @@ public final class ProxySettings {
         return values.tokenCounter;
     }
 
-    /** What seals the state of providers. */
+    /** What seals the state of providers; null for what only one engine can open. */
+    @Nullable
     String stateSecret() {
-        return values.stateSecret == null ? upstreamKey() : values.stateSecret;
+        if (values.stateSecret != null) {
+            return values.stateSecret;
+        }
+        return values.upstreamKey == null ? null : values.upstreamKey.fixed();
+    }
+
+    List<String> oldStateSecrets() {
+        return values.oldStateSecrets;
     }
 
     @Nullable
@@ -316,16 +333,12 @@ public final class ProxySettings {
         return values.timeouts;
     }
 
-    String upstreamKey() {
-        return values.upstreamKey == null ? "" : values.upstreamKey;
-    }
-
-    List<String> clientKeys() {
+    List<ClientKey> clientKeys() {
         return values.clientKeys;
     }
 
     /** An upstream besides the main one. */
-    record Other(URI baseUrl, String key) {
+    record Other(URI baseUrl, UpstreamKey key) {
 
         /** Without the key. */
         @Override
@@ -339,8 +352,8 @@ public final class ProxySettings {
 
         private static final int MEBIBYTE = 1 << 20;
 
-        private @Nullable String upstreamKey;
-        private List<String> clientKeys = List.of();
+        private @Nullable UpstreamKey upstreamKey;
+        private List<ClientKey> clientKeys = List.of();
         private URI baseUrl = URI.create("https://api.openai.com/v1");
         private @Nullable String azureApiVersion;
         private @Nullable ProviderProfile provider;
@@ -365,6 +378,7 @@ public final class ProxySettings {
         private boolean strict;
         private boolean rateLimitHeaders;
         private @Nullable String stateSecret;
+        private List<String> oldStateSecrets = List.of();
         private Providers providers = Providers.builtIn();
         private Consumer<Loss> losses = loss -> {};
         private CallListener calls = call -> {};
@@ -407,6 +421,7 @@ public final class ProxySettings {
             strict = other.strict;
             rateLimitHeaders = other.rateLimitHeaders;
             stateSecret = other.stateSecret;
+            oldStateSecrets = other.oldStateSecrets;
             providers = other.providers;
             losses = other.losses;
             calls = other.calls;
@@ -423,6 +438,18 @@ public final class ProxySettings {
 
         /** The key for the upstream; required, any text where the upstream wants none. */
         public Builder upstreamKey(String value) {
+            return upstreamKey(UpstreamKey.of(SettingsReader.OPENAI_API_KEY, value));
+        }
+
+        /**
+         * Where the key for the upstream comes from, in place of one that never changes. Set {@link #stateSecret} too:
+         * without it, what clients carry for the provider is known to no other instance, and to none after a restart.
+         */
+        public Builder upstreamCredential(CredentialSupplier value) {
+            return upstreamKey(UpstreamKey.of("upstream credential", value));
+        }
+
+        Builder upstreamKey(@Nullable UpstreamKey value) {
             upstreamKey = value;
             return this;
         }
@@ -434,6 +461,12 @@ public final class ProxySettings {
 
         /** The keys of which clients must send one; none lets everyone in. */
         public Builder clientKeys(Collection<String> values) {
+            clientKeys = values.stream().map(key -> new ClientKey(null, key)).toList();
+            return this;
+        }
+
+        /** The keys of which clients must send one, with the names of those whose they are; none lets everyone in. */
+        public Builder clients(List<ClientKey> values) {
             clientKeys = List.copyOf(values);
             return this;
         }
@@ -489,6 +522,15 @@ public final class ProxySettings {
          * @param key its key; any text where it wants none
          */
         public Builder upstream(String name, URI url, String key) {
+            return upstream(name, url, UpstreamKey.of(UpstreamVariables.prefix(name) + UpstreamVariables.API_KEY, key));
+        }
+
+        /** The same with a key that may change. */
+        public Builder upstream(String name, URI url, CredentialSupplier credentials) {
+            return upstream(name, url, UpstreamKey.of("credential of upstream " + name, credentials));
+        }
+
+        Builder upstream(String name, URI url, UpstreamKey key) {
             Map<String, Other> all = new LinkedHashMap<>(others);
             all.put(name, new Other(url, key));
             others = Collections.unmodifiableMap(all);
@@ -625,6 +667,12 @@ public final class ProxySettings {
             return this;
         }
 
+        /** Secrets with which nothing is sealed any more, but what they have sealed is still opened; none by default. */
+        public Builder oldStateSecrets(List<String> values) {
+            oldStateSecrets = List.copyOf(values);
+            return this;
+        }
+
         /** The providers among which the base URL chooses; the built-in ones unless set. */
         public Builder providers(Providers value) {
             providers = value;
@@ -736,10 +784,10 @@ public final class ProxySettings {
 
         List<String> problems() {
             SettingsRules rules = new SettingsRules();
-            rules.requiredKey("OPENAI_API_KEY", upstreamKey);
+            rules.requiredKey(SettingsReader.OPENAI_API_KEY, upstreamKey);
             rules.keys("ANTHROPIC_API_KEY", clientKeys);
-            rules.check(
-                    "STATE_SECRET", stateSecret == null || stateSecret.length() >= 8, "must have 8 characters or more");
+            rules.stateSecret(stateSecret);
+            oldStateSecrets.forEach(rules::stateSecret);
             rules.baseUrl("OPENAI_BASE_URL", baseUrl);
             rules.proxy("UPSTREAM_PROXY", upstreamProxy);
             rules.word("AZURE_API_VERSION", azureApiVersion);

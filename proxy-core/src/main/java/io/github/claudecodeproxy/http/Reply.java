@@ -21,6 +21,7 @@ final class Reply {
     private final Map<String, String> more = new ConcurrentHashMap<>();
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile Admission.@Nullable Pass pass;
+    private volatile @Nullable String client;
 
     Reply(Exchange exchange) {
         this.exchange = exchange;
@@ -32,6 +33,16 @@ final class Reply {
 
     String requestId() {
         return requestId;
+    }
+
+    /** The name of the client's key. */
+    void client(@Nullable String name) {
+        client = name;
+    }
+
+    @Nullable
+    String client() {
+        return client;
     }
 
     /** What the call was let in with; it leaves with the end of the answer. */

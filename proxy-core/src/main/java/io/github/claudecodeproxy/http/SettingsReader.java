@@ -36,6 +36,8 @@ final class SettingsReader {
     private static final String UPSTREAM_MODELS = "UPSTREAM_MODELS";
     private static final String UPSTREAM_COUNT = "UPSTREAM_COUNT";
 
+    static final String OPENAI_API_KEY = "OPENAI_API_KEY";
+
     private static final List<String> OWN = List.of(
             "LOG_CONTENT",
             CONTEXT_CHECK,
@@ -44,7 +46,9 @@ final class SettingsReader {
             "STRICT",
             "RATE_LIMIT_HEADERS",
             "STATE_SECRET",
-            "OPENAI_API_KEY",
+            OPENAI_API_KEY,
+            OPENAI_API_KEY + KeyVariables.FILE,
+            OPENAI_API_KEY + KeyVariables.COMMAND,
             "ANTHROPIC_API_KEY",
             "OPENAI_BASE_URL",
             "UPSTREAM_PROXY",
@@ -92,7 +96,7 @@ final class SettingsReader {
         builder.logContent(flag("LOG_CONTENT"));
         builder.strict(flag("STRICT"));
         builder.rateLimitHeaders(flag("RATE_LIMIT_HEADERS"));
-        builder.stateSecret(text("STATE_SECRET"));
+        stateSecrets(builder);
         builder.warnings(warnings);
         for (String problem : builder.problems()) {
             if (!problems.contains(problem)) {
@@ -106,20 +110,29 @@ final class SettingsReader {
     }
 
     private void keys(ProxySettings.Builder builder) {
-        String upstream = text("OPENAI_API_KEY");
-        if (upstream != null) {
-            builder.upstreamKey(upstream);
-            if (placeholder(upstream)) {
-                warnings.add("OPENAI_API_KEY: looks like the placeholder of an example file, not like a key");
-            }
+        builder.upstreamKey(KeyVariables.read(OPENAI_API_KEY, variables, this::problem));
+        String upstream = text(OPENAI_API_KEY);
+        if (upstream != null && placeholder(upstream)) {
+            warnings.add("OPENAI_API_KEY: looks like the placeholder of an example file, not like a key");
         }
         String client = text("ANTHROPIC_API_KEY");
-        List<String> clients = client == null ? List.of() : List.of(client.split(", *", -1));
-        builder.clientKeys(clients);
-        if (clients.stream().anyMatch(SettingsReader::placeholder)) {
+        List<ClientKey> clients = client == null
+                ? List.of()
+                : Stream.of(client.split(", *", -1)).map(ClientKey::parse).toList();
+        builder.clients(clients);
+        if (clients.stream().map(ClientKey::key).anyMatch(SettingsReader::placeholder)) {
             warnings.add(
                     "ANTHROPIC_API_KEY: looks like the placeholder of an example file, and clients must send exactly"
                             + " it; remove the line to let every client in, or set a key of your own");
+        }
+    }
+
+    /** The first one seals; what the others have sealed is still opened, so that the secret can be changed. */
+    private void stateSecrets(ProxySettings.Builder builder) {
+        String text = text("STATE_SECRET");
+        if (text != null) {
+            List<String> secrets = List.of(text.split(", *", -1));
+            builder.stateSecret(secrets.get(0)).oldStateSecrets(secrets.subList(1, secrets.size()));
         }
     }
 

@@ -27,9 +27,11 @@ final class SettingsRules {
         }
     }
 
-    void requiredKey(String variable, @Nullable String key) {
+    void requiredKey(String variable, @Nullable UpstreamKey key) {
         check(variable, key != null, "is missing; set the provider's key, or any text where it wants none");
-        key(variable, key);
+        if (key != null) {
+            key(key.label(), key.fixed());
+        }
     }
 
     void key(String variable, @Nullable String key) {
@@ -39,12 +41,23 @@ final class SettingsRules {
         }
     }
 
-    void keys(String variable, List<String> keys) {
-        if (keys.size() > 1 && keys.contains("")) {
+    void keys(String variable, List<ClientKey> keys) {
+        if (keys.size() > 1 && keys.stream().anyMatch(client -> client.key().isEmpty())) {
             problems.add(variable + ": has nothing between two commas, or before the first or behind the last");
         } else {
-            keys.forEach(key -> key(variable, key));
+            keys.forEach(client -> {
+                String name = client.name();
+                check(
+                        variable,
+                        name == null || ClientKey.NAME.matcher(name).matches(),
+                        "has a name that is not of letters, digits and . _ - @");
+                key(variable, client.key());
+            });
         }
+    }
+
+    void stateSecret(@Nullable String secret) {
+        check("STATE_SECRET", secret == null || secret.length() >= 8, "must have 8 characters or more");
     }
 
     void baseUrl(String variable, URI url) {
@@ -78,7 +91,7 @@ final class SettingsRules {
                 fine,
                 "is for an upstream whose name is no word of letters and digits, or main");
         baseUrl(prefix + UpstreamVariables.BASE_URL, other.baseUrl());
-        key(prefix + UpstreamVariables.API_KEY, other.key());
+        key(other.key().label(), other.key().fixed());
     }
 
     void target(String variable, ModelTarget target, Set<String> upstreams) {

@@ -83,6 +83,9 @@ final class StatusReport {
                     .put("cached_tokens", usage.cacheReadInputTokens())
                     .put("output_tokens", usage.outputTokens());
         }
+        if (call.client() != null) {
+            json.put("client", call.client());
+        }
         String error = shortened(call.error());
         if (error != null) {
             json.put("error", error);

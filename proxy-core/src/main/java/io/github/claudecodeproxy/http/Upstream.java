@@ -4,11 +4,14 @@ import io.github.claudecodeproxy.provider.Endpoint;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.Credential;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -21,6 +24,7 @@ final class Upstream {
     private final UpstreamSettings settings;
     private final Endpoint endpoint;
     private final ClaudeOpenAiTranslator translator;
+    private final UpstreamCredential credential;
     private final LearntLessons lessons = new LearntLessons();
     private final int retries;
     private final RetryBudget retryBudget;
@@ -34,6 +38,7 @@ final class Upstream {
             UpstreamSettings settings,
             ProxySettings proxy,
             ClaudeOpenAiTranslator translator,
+            UpstreamCredential credential,
             RunningCalls running,
             Timers timers,
             Executor executor) {
@@ -41,6 +46,7 @@ final class Upstream {
         this.settings = settings;
         this.endpoint = settings.endpoint();
         this.translator = translator;
+        this.credential = credential;
         this.retries = proxy.maxRetries();
         this.retryBudget = new RetryBudget(running::count);
         this.breakers = new CircuitBreakers(timers);
@@ -91,6 +97,34 @@ final class Upstream {
         return slots;
     }
 
+    /** What lets us in. */
+    UpstreamCredential credential() {
+        return credential;
+    }
+
+    /** A request of ours with what lets it in, unless the settings have a header of their own for that. */
+    UpstreamRequest authorized(UpstreamRequest request, Credential with) {
+        Map<String, String> authentication =
+                with.bearer() ? Map.of("Authorization", "Bearer " + with.key()) : endpoint.authentication(with.key());
+        Map<String, String> headers = new LinkedHashMap<>(authentication);
+        headers.keySet().removeIf(name -> request.headers().keySet().stream().anyMatch(name::equalsIgnoreCase));
+        headers.putAll(request.headers());
+        return new UpstreamRequest(request.method(), request.uri(), headers, request.body(), request.bodyLength());
+    }
+
+    /** Makes a call beside those of models. */
+    void sendSmall(
+            UpstreamRequest request, Timers timers, Duration patience, int largest, SmallCall.Receiver receiver) {
+        CompletableFuture<Credential> unused = credential.now().whenComplete((with, failure) -> {
+            if (failure == null) {
+                SmallCall.send(client, authorized(request, with), timers, patience, largest, receiver);
+            } else {
+                receiver.failed(String.valueOf(failure.getMessage()));
+            }
+        });
+    }
+
+    /** A request for a call of a model; without what lets it in, as are the others. */
     UpstreamRequest request(Translation translation) {
         Body body = new Body();
         translation.writeBody(body);
@@ -123,7 +157,7 @@ final class Upstream {
     }
 
     private Map<String, String> headers(UpstreamSettings settings, String accept) {
-        Map<String, String> headers = new LinkedHashMap<>(endpoint.authentication(settings.key()));
+        Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("Accept", accept);
         headers.put("Accept-Encoding", "identity");

@@ -93,24 +93,23 @@ final class UpstreamCount {
 
     private void ask(String path, ObjectNode body, Reader reader) {
         byte[] json = ClaudeJson.bytes(body);
-        SmallCall.send(
-                upstream.client(), upstream.beside(path, json), timers, PATIENCE, LARGEST, new SmallCall.Receiver() {
-                    @Override
-                    public void answered(byte[] answer) {
-                        JsonNode read;
-                        try {
-                            read = ClaudeJson.mapper().readTree(answer);
-                        } catch (IOException e) {
-                            outcome.failed("no JSON");
-                            return;
-                        }
-                        reader.read(read);
-                    }
+        upstream.sendSmall(upstream.beside(path, json), timers, PATIENCE, LARGEST, new SmallCall.Receiver() {
+            @Override
+            public void answered(byte[] answer) {
+                JsonNode read;
+                try {
+                    read = ClaudeJson.mapper().readTree(answer);
+                } catch (IOException e) {
+                    outcome.failed("no JSON");
+                    return;
+                }
+                reader.read(read);
+            }
 
-                    @Override
-                    public void failed(String why) {
-                        outcome.failed(why);
-                    }
-                });
+            @Override
+            public void failed(String why) {
+                outcome.failed(why);
+            }
+        });
     }
 }

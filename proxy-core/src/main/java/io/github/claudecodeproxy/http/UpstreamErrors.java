@@ -77,6 +77,11 @@ final class UpstreamErrors {
                         + " ended in time. MAX_UPSTREAM_CONNECTIONS sets how many.");
     }
 
+    /** What exactly is wrong is in the log, and for those who run the proxy. */
+    static ClaudeError noKey(String label) {
+        return never("The proxy has no key for the provider: " + label + " gave none; the proxy's log says why.");
+    }
+
     static ClaudeError silent(Duration limit) {
         String message = "The provider sent nothing for " + limit.toSeconds()
                 + " seconds. REQUEST_TIMEOUT sets how long the proxy waits.";

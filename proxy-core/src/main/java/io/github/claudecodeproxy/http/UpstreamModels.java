@@ -65,7 +65,7 @@ final class UpstreamModels {
         private final List<Consumer<List<ListedModel>>> waiting = new ArrayList<>();
 
         void ask() {
-            SmallCall.send(upstream.client(), upstream.models(), timers, PATIENCE, LARGEST, this);
+            upstream.sendSmall(upstream.models(), timers, PATIENCE, LARGEST, this);
         }
 
         @Override

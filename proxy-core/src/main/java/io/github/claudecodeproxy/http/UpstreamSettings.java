@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name how targets name it
  * @param baseUrl what its routes are appended to
- * @param key its key
+ * @param key where its key comes from
  * @param azureApiVersion the {@code api-version} of Azure's classic routes; null elsewhere
  * @param provider how it differs from others
  * @param headers what every call to it carries besides the proxy's own, over which they win
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record UpstreamSettings(
         String name,
         URI baseUrl,
-        String key,
+        UpstreamKey key,
         @Nullable String azureApiVersion,
         ProviderProfile provider,
         Map<String, String> headers) {

@@ -9,10 +9,12 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The variables of upstreams besides the main one: {@code BIG_BASE_URL} and {@code BIG_API_KEY}, the same for the other
- * tiers, and {@code UPSTREAM_NAME_BASE_URL} and {@code UPSTREAM_NAME_API_KEY} for any other name.
+ * tiers, and {@code UPSTREAM_NAME_BASE_URL} and {@code UPSTREAM_NAME_API_KEY} for any other name. {@link KeyVariables} says where else
+ * the keys may come from.
  */
 final class UpstreamVariables {
 
@@ -22,10 +24,13 @@ final class UpstreamVariables {
     static final Pattern NAME = Pattern.compile("[a-z0-9]+");
 
     /** Those with fixed names. */
-    static final List<String> NAMES = List.of(
-            "BIG_BASE_URL", "BIG_API_KEY", "MIDDLE_BASE_URL", "MIDDLE_API_KEY", "SMALL_BASE_URL", "SMALL_API_KEY");
+    static final List<String> NAMES = TIERS.stream()
+            .flatMap(tier -> Stream.of(BASE_URL, API_KEY, API_KEY + KeyVariables.FILE, API_KEY + KeyVariables.COMMAND)
+                    .map(end -> tier.toUpperCase(Locale.ROOT) + "_" + end))
+            .toList();
 
-    private static final Pattern VARIABLE = Pattern.compile("UPSTREAM_([A-Z0-9]+)_(?:BASE_URL|API_KEY)");
+    private static final Pattern VARIABLE =
+            Pattern.compile("UPSTREAM_([A-Z0-9]+)_(?:BASE_URL|API_KEY(?:_FILE|_COMMAND)?)");
 
     private UpstreamVariables() {}
 
@@ -64,13 +69,13 @@ final class UpstreamVariables {
             BiConsumer<String, String> problems) {
         String prefix = prefix(name);
         String url = variables.getOrDefault(prefix + BASE_URL, "");
-        String key = variables.getOrDefault(prefix + API_KEY, "");
-        if (url.isEmpty() && key.isEmpty()) {
+        UpstreamKey key = KeyVariables.read(prefix + API_KEY, variables, problems);
+        if (url.isEmpty() && key == null) {
             return;
         }
         if (url.isEmpty()) {
-            problems.accept(prefix + API_KEY, "is of no use without " + prefix + BASE_URL);
-        } else if (key.isEmpty()) {
+            problems.accept(key == null ? prefix + API_KEY : key.label(), "is of no use without " + prefix + BASE_URL);
+        } else if (key == null) {
             problems.accept(
                     prefix + API_KEY,
                     "is missing; set the key of the provider at " + prefix + BASE_URL

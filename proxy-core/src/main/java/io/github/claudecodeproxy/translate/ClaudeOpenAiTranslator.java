@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class ClaudeOpenAiTranslator {
     private final TokenCounter tokens;
     private final OutputLimits limits;
     private final boolean strict;
-    private final Set<String> secrets;
+    private final Supplier<Set<String>> secrets;
     private final StateSeal seal;
     private final LearntRatios ratios = new LearntRatios();
     private final DiagnosticListener listener;
@@ -54,7 +55,7 @@ public final class ClaudeOpenAiTranslator {
         this.strict = builder.strict;
         this.secrets = builder.secrets;
         this.listener = builder.listener;
-        this.seal = StateSeal.of(builder.stateSecret);
+        this.seal = StateSeal.of(builder.stateSecret, builder.oldStateSecrets);
     }
 
     /** A builder with the defaults: OpenAI's own API, and its models in place of Claude's tiers. */
@@ -229,8 +230,9 @@ public final class ClaudeOpenAiTranslator {
         private @Nullable Integer maxTokensLimit;
         private boolean strict;
         private @Nullable String stateSecret;
+        private List<String> oldStateSecrets = List.of();
         private DiagnosticListener listener = (model, diagnostic) -> {};
-        private Set<String> secrets = Set.of();
+        private Supplier<Set<String>> secrets = Set::of;
 
         private Builder() {}
 
@@ -282,6 +284,12 @@ public final class ClaudeOpenAiTranslator {
             return this;
         }
 
+        /** Secrets with which nothing is sealed any more, but what they have sealed is still opened; none by default. */
+        public Builder oldStateSecrets(List<String> values) {
+            oldStateSecrets = List.copyOf(values);
+            return this;
+        }
+
         /**
          * Whether a request that cannot be translated without loss is refused. By default it is not, and the losses are
          * reported by {@link Translation#diagnostics}.
@@ -296,7 +304,14 @@ public final class ClaudeOpenAiTranslator {
          * like a key is masked without being named here. Empty texts are passed over.
          */
         public Builder secrets(Set<String> values) {
-            secrets = values.stream().filter(secret -> !secret.isBlank()).collect(Collectors.toUnmodifiableSet());
+            Set<String> all =
+                    values.stream().filter(secret -> !secret.isBlank()).collect(Collectors.toUnmodifiableSet());
+            return secrets(() -> all);
+        }
+
+        /** The same for texts that change: those of the moment are masked. Asked for each error, by any thread. */
+        public Builder secrets(Supplier<Set<String>> values) {
+            secrets = values;
             return this;
         }
 

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import javax.crypto.Mac;
@@ -34,20 +36,34 @@ final class StateSeal {
     private static final byte[] LABEL = "claude-code-proxy state 1".getBytes(StandardCharsets.US_ASCII);
 
     private final SecretKeySpec key;
+    private final List<SecretKeySpec> known;
 
-    private StateSeal(byte[] key) {
-        this.key = new SecretKeySpec(key, ALGORITHM);
+    private StateSeal(List<SecretKeySpec> known) {
+        this.key = known.get(0);
+        this.known = known;
     }
 
     /** A seal that every instance with this secret can open; without a secret, one that only this instance can open. */
     static StateSeal of(@Nullable String secret) {
+        return of(secret, List.of());
+    }
+
+    /** The same, which also opens what was sealed with older secrets. */
+    static StateSeal of(@Nullable String secret, List<String> older) {
+        List<SecretKeySpec> known = new ArrayList<>();
+        known.add(key(secret));
+        older.forEach(old -> known.add(key(old)));
+        return new StateSeal(List.copyOf(known));
+    }
+
+    private static SecretKeySpec key(@Nullable String secret) {
         byte[] material = new byte[32];
         if (secret == null) {
             new SecureRandom().nextBytes(material);
         } else {
             material = secret.getBytes(StandardCharsets.UTF_8);
         }
-        return new StateSeal(mac(new SecretKeySpec(material, ALGORITHM), LABEL, LABEL.length));
+        return new SecretKeySpec(mac(new SecretKeySpec(material, ALGORITHM), LABEL, LABEL.length), ALGORITHM);
     }
 
     /**
@@ -88,8 +104,7 @@ final class StateSeal {
             return null;
         }
         int length = sealed.length - MAC_BYTES;
-        byte[] expected = Arrays.copyOf(mac(key, sealed, length), MAC_BYTES);
-        if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(sealed, length, sealed.length))) {
+        if (known.stream().noneMatch(one -> sealedWith(one, sealed, length))) {
             return null;
         }
         try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(sealed, 1, length - 1))) {
@@ -103,6 +118,11 @@ final class StateSeal {
         } catch (IOException damaged) {
             return null;
         }
+    }
+
+    private static boolean sealedWith(SecretKeySpec key, byte[] sealed, int length) {
+        byte[] expected = Arrays.copyOf(mac(key, sealed, length), MAC_BYTES);
+        return MessageDigest.isEqual(expected, Arrays.copyOfRange(sealed, length, sealed.length));
     }
 
     private static byte @Nullable [] decoded(String text) {

@@ -40,7 +40,7 @@ public final class Translation {
     private final ToolIds ids;
     private final Diagnostics diagnostics;
     private final PromptEstimate estimate;
-    private final Set<String> secrets;
+    private final Supplier<Set<String>> secrets;
     private final StateSeal seal;
     private final StopSequences stops;
     private final String prefill;
@@ -55,7 +55,7 @@ public final class Translation {
             ToolIds ids,
             Diagnostics diagnostics,
             PromptEstimate estimate,
-            Set<String> secrets,
+            Supplier<Set<String>> secrets,
             StateSeal seal,
             StopSequences stops,
             @Nullable String prefill,
@@ -294,7 +294,7 @@ public final class Translation {
                 request.model(),
                 new ContextLength(
                         estimate.tokens(), profile.model(request.model()).contextWindow()),
-                secrets);
+                secrets.get());
     }
 
     private ClaudeMessage start(UsageConverter usage) {

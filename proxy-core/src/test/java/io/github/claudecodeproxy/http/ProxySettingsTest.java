@@ -66,7 +66,7 @@ class ProxySettingsTest {
                 "MAX_RETRIES", "0",
                 "LOG_CONTENT", "yes",
                 "CUSTOM_HEADER_X_TEAM", "blue");
-        assertThat(settings.clientKeys()).containsExactly("client");
+        assertThat(settings.clientKeys()).containsExactly(new ClientKey(null, "client"));
         assertThat(settings.provider().name()).isEqualTo("ollama");
         assertThat(settings.middleModel()).isEqualTo("big");
         assertThat(settings.smallModel()).isEqualTo("small");
@@ -130,14 +130,46 @@ class ProxySettingsTest {
 
     @Test
     void clientKeysAreAListWithCommas() {
-        assertThat(read("ANTHROPIC_API_KEY", "one-key").clientKeys()).containsExactly("one-key");
+        assertThat(read("ANTHROPIC_API_KEY", "one-key").clientKeys()).containsExactly(new ClientKey(null, "one-key"));
         assertThat(read("ANTHROPIC_API_KEY", "one-key,another, third").clientKeys())
+                .extracting(ClientKey::key)
                 .containsExactly("one-key", "another", "third");
         assertThat(read("ANTHROPIC_API_KEY", "").clientKeys()).isEmpty();
         assertThat(read("ANTHROPIC_API_KEY", "one-key,your-expected-key").warnings())
                 .singleElement()
                 .asString()
                 .startsWith("ANTHROPIC_API_KEY: ");
+    }
+
+    @Test
+    void clientKeysMayHaveNames() {
+        assertThat(read("ANTHROPIC_API_KEY", "alice=a-key,bob=b-key, bob=b-key==,c-key,ZGVm==")
+                        .clientKeys())
+                .containsExactly(
+                        new ClientKey("alice", "a-key"),
+                        new ClientKey("bob", "b-key"),
+                        new ClientKey("bob", "b-key=="),
+                        new ClientKey(null, "c-key"),
+                        new ClientKey(null, "ZGVm=="));
+    }
+
+    @Test
+    void aKeyHasOneSource() {
+        Map<String, String> two = Map.of("OPENAI_API_KEY", "canary", "OPENAI_API_KEY_FILE", "canary-file");
+        assertThatThrownBy(() -> ProxySettings.read(two))
+                .hasMessageContaining("OPENAI_API_KEY, OPENAI_API_KEY_FILE: only one of them can be set");
+        ProxySettings command = ProxySettings.read(Map.of("OPENAI_API_KEY_COMMAND", "echo key"));
+        assertThat(command.upstreams().get(0).key().label()).isEqualTo("OPENAI_API_KEY_COMMAND");
+        assertThat(command.stateSecret()).isNull();
+        ProxySettings tier = read("BIG_BASE_URL", "http://127.0.0.1:1/v1", "BIG_API_KEY_FILE", "some-file");
+        assertThat(tier.upstreams().get(1).key().label()).isEqualTo("BIG_API_KEY_FILE");
+    }
+
+    @Test
+    void aStateSecretCanBeChanged() {
+        ProxySettings settings = read("STATE_SECRET", "new-secret, old-secret,older-secret");
+        assertThat(settings.stateSecret()).isEqualTo("new-secret");
+        assertThat(settings.oldStateSecrets()).containsExactly("old-secret", "older-secret");
     }
 
     @ParameterizedTest
@@ -338,7 +370,7 @@ class ProxySettingsTest {
         ProxySettings.Builder builder = first.toBuilder().allowedHosts(Set.of("LocalHost"));
         ProxySettings second = builder.build();
         builder.bigModel("changed");
-        assertThat(second.clientKeys()).containsExactly("client");
+        assertThat(second.clientKeys()).containsExactly(new ClientKey(null, "client"));
         assertThat(second.warnings()).isEqualTo(first.warnings()).isNotEmpty();
         assertThat(second.customHeaders()).isEqualTo(first.customHeaders());
         assertThat(second.allowedHosts()).containsExactly("localhost");

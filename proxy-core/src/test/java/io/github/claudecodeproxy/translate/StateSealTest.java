@@ -8,6 +8,7 @@ import io.github.claudecodeproxy.testkit.Case;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,15 @@ class StateSealTest {
         String sealed = seal.seal(state);
         assertThat(sealed).matches("[A-Za-z0-9_-]+").isEqualTo(seal.seal(state));
         assertThat(StateSeal.of("secret").open(sealed)).isEqualTo(state);
+    }
+
+    @Test
+    void aSecretCanBeChangedWithoutLosingWhatTheOldOneSealed() {
+        String sealed = seal.seal(state("x"));
+        StateSeal changed = StateSeal.of("new secret", List.of("secret"));
+        assertThat(changed.open(sealed)).isEqualTo(state("x"));
+        assertThat(StateSeal.of("new secret").open(changed.seal(state("x")))).isEqualTo(state("x"));
+        assertThat(seal.open(changed.seal(state("x")))).isNull();
     }
 
     @Test

@@ -194,6 +194,31 @@ class ServersTest {
     }
 
     @Test
+    void tokensOfEntraIdInPlaceOfAKey() throws Exception {
+        upstream.alwaysReply(request -> request.path().endsWith("/token")
+                ? Reply.json(200, "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"the-token\"}")
+                : Reply.json(200, Chunks.completion("Hello, you.")));
+        EntraId entra = new EntraId(upstream.baseUrl(), "tenant", "application", "a secret&");
+        ProxySettings azure = settings.toBuilder().upstreamCredential(entra).build();
+        try (UpstreamClient calls = azure.upstreamClient().build();
+                ProxyEngine own = new ProxyEngine(azure, calls);
+                UndertowProxy server =
+                        UndertowProxy.builder(own::handle).port(0).build().start()) {
+            URI address = URI.create("http://127.0.0.1:" + server.port());
+            for (int i = 0; i < 2; i++) {
+                assertThat(TestClient.call(address, "POST", "/v1/messages", JSON, WHOLE)
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(upstream.requests()).hasSize(3);
+        assertThat(upstream.requests().get(0).path()).isEqualTo("/tenant/oauth2/v2.0/token");
+        assertThat(upstream.requests().get(0).text())
+                .contains("client_secret=a+secret%26", "scope=https%3A%2F%2Fcognitiveservices.azure.com%2F.default");
+        assertThat(upstream.requests().get(2).header("authorization")).isEqualTo("Bearer the-token");
+    }
+
+    @Test
     void aProviderOfYourOwnAndWhatIsLost() throws Exception {
         List<Loss> losses = new CopyOnWriteArrayList<>();
         ProxySettings acme = OwnProvider.settings(upstream.baseUrl(), "key-of-acme", losses::add);

@@ -56,6 +56,16 @@ final class CallMetrics implements CallListener {
             .help("Tokens of complete answers: input (from no cache), cache_read, cache_creation, output")
             .labelNames("model", "type")
             .register(registry);
+    private final Counter clientCalls = Counter.builder()
+            .name("claude_proxy_client_calls_total")
+            .help("Calls of models by the name of the client's key, where keys have names, and the status that it got")
+            .labelNames("client", "status")
+            .register(registry);
+    private final Counter clientTokens = Counter.builder()
+            .name("claude_proxy_client_tokens_total")
+            .help("Tokens of complete answers by the name of the client's key, where keys have names")
+            .labelNames("client", "type")
+            .register(registry);
     private final Counter losses = Counter.builder()
             .name("claude_proxy_losses_total")
             .help("What was lost or changed in translation, by kind")
@@ -127,16 +137,23 @@ final class CallMetrics implements CallListener {
             gaps.labelValues(model).observe(seconds(call.longestGap()));
         }
         if (call.usage() != null) {
-            count(model, call.usage());
+            count(tokens, model, call.usage());
+        }
+        String client = call.client();
+        if (client != null) {
+            clientCalls.labelValues(client, Integer.toString(call.status())).inc();
+            if (call.usage() != null) {
+                count(clientTokens, client, call.usage());
+            }
         }
         call.losses().forEach(loss -> losses.labelValues(loss.kind()).inc());
     }
 
-    private void count(String model, Usage usage) {
-        tokens.labelValues(model, "input").inc(usage.inputTokens());
-        tokens.labelValues(model, "cache_read").inc(usage.cacheReadInputTokens());
-        tokens.labelValues(model, "cache_creation").inc(usage.cacheCreationInputTokens());
-        tokens.labelValues(model, "output").inc(usage.outputTokens());
+    private static void count(Counter tokens, String of, Usage usage) {
+        tokens.labelValues(of, "input").inc(usage.inputTokens());
+        tokens.labelValues(of, "cache_read").inc(usage.cacheReadInputTokens());
+        tokens.labelValues(of, "cache_creation").inc(usage.cacheCreationInputTokens());
+        tokens.labelValues(of, "output").inc(usage.outputTokens());
     }
 
     private static double seconds(Duration time) {

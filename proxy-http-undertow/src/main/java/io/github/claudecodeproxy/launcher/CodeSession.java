@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.http.ClientKey;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -90,7 +91,10 @@ final class CodeSession {
 
     private static String token(Configuration configuration) {
         String keys = configuration.value(Variables.ANTHROPIC_API_KEY);
-        return keys == null ? NO_TOKEN : keys.split(", *")[0];
+        if (keys == null) {
+            return NO_TOKEN;
+        }
+        return ClientKey.parse(keys.split(", *")[0]).key();
     }
 
     private static Path log() {

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.http.SettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,12 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
         }
         EnvironmentFile file = EnvironmentFile.read(path, label);
         return new Reading(new Layer("--env " + label, file.values()), outer, options.demo(), true).read(file);
+    }
+
+    /** The file that is read, which may not be there. */
+    static Path file(Options options, Path directory) {
+        String named = options.environmentFile();
+        return directory.resolve(named == null ? ".env" : named);
     }
 
     /** The value of a variable; null when it is not set. */
@@ -133,9 +140,10 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
         private void pick(String name) {
             Setting first = stronger.setting(name);
             Setting second = weaker.setting(name);
-            if (first == null && second != null && staysAtHome(name)) {
+            String address = ProxySettings.addressOf(name);
+            if (first == null && second != null && address != null && namedByFile(address)) {
                 warnings.add(name + " of the environment is not used: " + stronger.label()
-                        + " names another " + Variables.addressOf(name)
+                        + " names another " + address
                         + ", and a key must not reach a provider it was not meant for; set "
                         + name + " in that file too");
                 return;
@@ -150,19 +158,15 @@ record Configuration(Map<String, Setting> settings, List<String> warnings, List<
             }
         }
 
-        private boolean staysAtHome(String name) {
-            String url = stronger.values().get(Variables.addressOf(name));
-            return explicitFile
-                    && Variables.credential(name)
-                    && url != null
-                    && !url.equals(weaker.values().get(Variables.addressOf(name)));
+        private boolean namedByFile(String address) {
+            String url = stronger.values().get(address);
+            return explicitFile && url != null && !url.equals(weaker.values().get(address));
         }
 
         private String hint(String name) {
-            boolean ofTheFile = !explicitFile && weaker.values().containsKey(Variables.addressOf(name));
-            return ofTheFile && Variables.credential(name)
-                    ? "; if the provider of .env is meant, start with --env .env"
-                    : "";
+            String address = ProxySettings.addressOf(name);
+            boolean ofTheFile = !explicitFile && weaker.values().containsKey(address);
+            return ofTheFile && address != null ? "; if the provider of .env is meant, start with --env .env" : "";
         }
 
         private void warnAboutUnknown(Set<String> names) {

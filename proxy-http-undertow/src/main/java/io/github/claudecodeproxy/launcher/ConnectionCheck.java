@@ -30,6 +30,7 @@ final class ConnectionCheck {
     static Outcome run(Plan plan) throws InterruptedException {
         try (UpstreamClient client = plan.proxy().upstreamClient().build();
                 ProxyEngine engine = new ProxyEngine(plan.proxy(), client)) {
+            engine.fetchKeys().get(LONGEST_SECONDS, TimeUnit.SECONDS);
             return told(plan, engine.testConnection().get(LONGEST_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -51,5 +51,8 @@ final class EventJson extends LayoutBase<ILoggingEvent> {
             line.put("first_ms", call.timeToFirst().toMillis());
         }
         line.put("ms", call.duration().toMillis());
+        if (call.client() != null) {
+            line.put("client", call.client());
+        }
     }
 }

@@ -102,7 +102,7 @@ public final class Launcher {
 
     private int planned(Options options, Plan plan) throws InterruptedException {
         Logging.configure(plan.server().logLevel(), plan.server().logFormat(), plan.secrets());
-        return options.action() == Options.Action.CHECK ? check(plan) : serve(plan);
+        return options.action() == Options.Action.CHECK ? check(plan) : serve(options, plan);
     }
 
     private int check(Plan plan) throws InterruptedException {
@@ -114,14 +114,35 @@ public final class Launcher {
         return outcome.ok() ? FINE : FAILED;
     }
 
-    private int serve(Plan plan) throws InterruptedException {
+    private int serve(Options options, Plan plan) throws InterruptedException {
         try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(process), "shutdown"));
             StopSignals.handle(() -> stop(process));
+            if (!options.demo()) {
+                reload(options, process, plan);
+            }
             print(new StartText(plan).started(process.port()));
             process.await();
             return FINE;
         }
+    }
+
+    private void reload(Options options, ServerProcess process, Plan plan) {
+        ConfigurationReload reload = new ConfigurationReload(
+                Configuration.file(options, directory),
+                () -> Plan.of(Configuration.read(options, environment, directory), System.getProperties()),
+                process,
+                plan);
+        reload.watch();
+        StopSignals.onHangUp(() -> {
+            out.println("Reading the configuration again");
+            // A terminal that was closed takes no text any more, and then its server is to end with it.
+            if (out.checkError()) {
+                process.stop();
+            } else {
+                reload.again();
+            }
+        });
     }
 
     private void stop(ServerProcess process) {

@@ -136,8 +136,10 @@ record Plan(
                         "OPENAI_API_KEY: is missing; put OPENAI_API_KEY=... into .env or the environment (any text for a"
                                 + " server that wants no key), or look around with --demo, which needs none");
         List<String> lines = new ArrayList<>(problems);
-        lines.removeIf(line -> line.startsWith(Variables.OPENAI_API_KEY));
-        lines.add(missing);
+        boolean isMissing = lines.removeIf(line -> line.startsWith(Variables.OPENAI_API_KEY + ": is missing"));
+        if (isMissing) {
+            lines.add(missing);
+        }
         return lines;
     }
 }

@@ -2,9 +2,12 @@ package io.github.claudecodeproxy.launcher;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Takes out of a text what nobody but the provider may see. Immutable. */
@@ -13,7 +16,8 @@ final class Secrets {
     /** Shorter values are words that stand everywhere ("dummy", "x"), not secrets. */
     private static final int SHORTEST = 8;
 
-    private static final Pattern KEY_LIKE = Pattern.compile("\\b(?:sk|pk|gsk|xai|AIza)[-_A-Za-z0-9]{16,}");
+    private static final Pattern KEY_LIKE = Pattern.compile("\\b(?:sk|pk|gsk|xai|AIza)[-_A-Za-z0-9]{16,}"
+            + "|\\beyJ[-_A-Za-z0-9]{8,}\\.[-_A-Za-z0-9]+\\.[-_A-Za-z0-9]*");
     private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/?#\\s]*@");
     private static final String MASK = "***";
 
@@ -30,14 +34,32 @@ final class Secrets {
             if (Variables.secret(name)) {
                 values.add(value.strip());
             }
-            if (name.equals(Variables.ANTHROPIC_API_KEY)) {
+            if (name.equals(Variables.STATE_SECRET)) {
                 values.addAll(List.of(value.split("[, ]+")));
+            }
+            if (name.equals(Variables.ANTHROPIC_API_KEY)) {
+                for (String key : value.split("[, ]+")) {
+                    values.add(key);
+                    values.add(key.substring(key.indexOf('=') + 1));
+                }
             }
         });
         values.removeIf(value -> value.length() < SHORTEST);
-        // A secret that contains another one must go first.
-        values.sort(Comparator.comparingInt(String::length).reversed());
-        return new Secrets(values);
+        return new Secrets(longestFirst(values));
+    }
+
+    /** These and those. */
+    Secrets and(Secrets others) {
+        Set<String> both = new LinkedHashSet<>(values);
+        both.addAll(others.values);
+        return new Secrets(longestFirst(both));
+    }
+
+    /** A secret that contains another one must go first. */
+    private static List<String> longestFirst(Collection<String> values) {
+        List<String> sorted = new ArrayList<>(values);
+        sorted.sort(Comparator.comparingInt(String::length).reversed());
+        return sorted;
     }
 
     /** The text with every secret replaced. */

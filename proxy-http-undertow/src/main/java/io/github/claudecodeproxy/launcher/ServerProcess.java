@@ -7,7 +7,12 @@ import io.github.claudecodeproxy.undertow.UndertowProxy;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -17,29 +22,45 @@ final class ServerProcess implements AutoCloseable {
     /** For the errors of calls that are ended to reach their clients. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    private final UpstreamClient client;
-    private final ProxyEngine engine;
+    /** A command that gives a key may itself take half a minute. */
+    private static final Duration KEYS = Duration.ofSeconds(40);
+
+    private static final int QUIET_SECONDS = 5;
+
+    private final CallMetrics metrics = new CallMetrics();
     private final UndertowProxy server;
     private final Duration grace;
+    private final List<Serving> retired = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile Serving serving;
 
     private ServerProcess(ServerSettings where, ProxySettings settings) {
         grace = where.grace();
-        client = settings.upstreamClient().build();
-        CallMetrics metrics = new CallMetrics();
-        engine = new ProxyEngine(
-                settings.toBuilder()
-                        .calls(metrics)
-                        .metrics(metrics::text)
-                        .tokenCounter(OpenAiTokenizers.counter())
-                        .build(),
-                client);
-        metrics.watch(engine::status);
-        server = UndertowProxy.builder(engine::handle)
+        UpstreamClient client = settings.upstreamClient().build();
+        serving = new Serving(new ProxyEngine(told(settings), client), client);
+        metrics.watch(() -> serving.engine().status());
+        server = UndertowProxy.builder(exchange -> serving.engine().handle(exchange))
                 .host(where.host())
                 .port(where.port())
                 .tls(where.tls())
+                .build();
+    }
+
+    /** What serves, and ends together. */
+    private record Serving(ProxyEngine engine, UpstreamClient client) {
+
+        void close() {
+            engine.close();
+            client.close();
+        }
+    }
+
+    private ProxySettings told(ProxySettings settings) {
+        return settings.toBuilder()
+                .calls(metrics)
+                .metrics(metrics::text)
+                .tokenCounter(OpenAiTokenizers.counter())
                 .build();
     }
 
@@ -51,17 +72,74 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(ServerSettings where, ProxySettings settings) {
         ServerProcess process = new ServerProcess(where, settings);
         try {
+            fetchKeys(process.serving.engine());
             process.server.start();
             return process;
+        } catch (StartException e) {
+            process.close();
+            throw e;
         } catch (RuntimeException e) {
             process.close();
             throw new StartException(reason(where, e), e);
         }
     }
 
+    /** A key that cannot be had is told now rather than to the first client. */
+    private static void fetchKeys(ProxyEngine engine) {
+        try {
+            engine.fetchKeys().get(KEYS.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new StartException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        } catch (TimeoutException e) {
+            throw new StartException("the provider's key was not given within " + KEYS.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("stopped while it waited for the provider's key", e);
+        }
+    }
+
     /** The port it listens on. */
     int port() {
         return server.port();
+    }
+
+    /**
+     * Serves new calls as these settings say; those that run go on as before.
+     *
+     * @throws StartException if that is not possible; then all stays as it is
+     */
+    synchronized void change(ProxySettings settings) {
+        UpstreamClient client = settings.upstreamClient().build();
+        Serving before = serving;
+        Serving next = new Serving(before.engine().successor(told(settings), client), client);
+        try {
+            fetchKeys(next.engine());
+        } catch (StartException e) {
+            next.close();
+            throw e;
+        }
+        serving = next;
+        retired.add(before);
+        Thread thread = new Thread(() -> retire(before), "retiring");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Closes what serves no new calls any more once its calls have ended, of which some may just have come. */
+    private void retire(Serving old) {
+        try {
+            int quiet = 0;
+            while (quiet < QUIET_SECONDS) {
+                Thread.sleep(1000);
+                quiet = old.engine().status().running() == 0 ? quiet + 1 : 0;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (retired.remove(old)) {
+            old.close();
+        }
     }
 
     /** Waits until {@link #close} was called and is done. */
@@ -74,10 +152,11 @@ final class ServerProcess implements AutoCloseable {
      * error that says so, and closes.
      */
     void stop() {
-        engine.drain();
+        serving.engine().drain();
         try {
             if (!server.awaitIdle(grace)) {
-                engine.endCalls();
+                serving.engine().endCalls();
+                retired.forEach(old -> old.engine().endCalls());
                 server.awaitIdle(LAST_WORDS);
             }
         } catch (InterruptedException e) {
@@ -90,8 +169,12 @@ final class ServerProcess implements AutoCloseable {
     public void close() {
         if (closing.compareAndSet(false, true)) {
             server.close();
-            engine.close();
-            client.close();
+            serving.close();
+            retired.forEach(old -> {
+                if (retired.remove(old)) {
+                    old.close();
+                }
+            });
             closed.countDown();
         }
     }

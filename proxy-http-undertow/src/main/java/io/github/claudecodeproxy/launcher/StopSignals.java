@@ -40,6 +40,15 @@ final class StopSignals {
         install("TERM", client::destroy);
     }
 
+    /** What daemons are told to read their configuration with. Where it was ignored at the start it stays so. */
+    static void onHangUp(Runnable again) {
+        install("HUP", () -> {
+            Thread thread = new Thread(again, "hang-up");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
     /** By reflection: the compiler warns of this class, which every JDK has in its module jdk.unsupported. */
     private static void install(String name, Runnable onSignal) {
         try {

@@ -31,6 +31,8 @@ final class Variables {
     /** Every name, in the order in which they are shown. */
     static final List<String> NAMES = List.of(
             OPENAI_API_KEY,
+            "OPENAI_API_KEY_FILE",
+            "OPENAI_API_KEY_COMMAND",
             ANTHROPIC_API_KEY,
             OPENAI_BASE_URL,
             "AZURE_API_VERSION",
@@ -52,10 +54,16 @@ final class Variables {
             SMALL_MODEL,
             "BIG_BASE_URL",
             "BIG_API_KEY",
+            "BIG_API_KEY_FILE",
+            "BIG_API_KEY_COMMAND",
             "MIDDLE_BASE_URL",
             "MIDDLE_API_KEY",
+            "MIDDLE_API_KEY_FILE",
+            "MIDDLE_API_KEY_COMMAND",
             "SMALL_BASE_URL",
             "SMALL_API_KEY",
+            "SMALL_API_KEY_FILE",
+            "SMALL_API_KEY_COMMAND",
             "MODEL_MAP",
             "IMAGE_MODEL",
             "LONG_CONTEXT_MODEL",
@@ -103,19 +111,10 @@ final class Variables {
 
     static boolean secret(String name) {
         return name.endsWith(API_KEY)
+                || name.endsWith(API_KEY + "_COMMAND")
                 || name.equals(STATE_SECRET)
                 || (name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equalsIgnoreCase("NO_PROXY"))
                 || customHeader(name);
-    }
-
-    /** Whether the value is sent to the provider, and so must not reach another one. */
-    static boolean credential(String name) {
-        return (name.endsWith(API_KEY) && !name.equals(ANTHROPIC_API_KEY)) || customHeader(name);
-    }
-
-    /** The variable with the address that a credential is for. */
-    static String addressOf(String credential) {
-        return credential.endsWith(API_KEY) ? credential.replace(API_KEY, "_BASE_URL") : OPENAI_BASE_URL;
     }
 
     /** The name that was probably meant: at most one edit away, in any case. */

@@ -32,7 +32,8 @@ class CallMetricsTest {
                 Duration.ofMillis(40),
                 Duration.ofMillis(900),
                 2,
-                List.of(new Loss(model, "parameter_dropped", "top_k", "left out"))));
+                List.of(new Loss(model, "parameter_dropped", "top_k", "left out")),
+                null));
     }
 
     /** The names beyond the bound are one name, whose value is told once. */

@@ -56,7 +56,8 @@ class EventJsonTest {
                 null,
                 Duration.ofMillis(900),
                 2,
-                List.of());
+                List.of(),
+                null);
         assertThat(line("{}", null, call).strip())
                 .contains("\"message\":\"req_1 claude *** -> gpt-4o stream status=200 end=end_turn attempts=2")
                 .endsWith("first_ms=300 ms=900\",\"request_id\":\"req_1\",\"requested_model\":\"claude ***\","
@@ -80,7 +81,8 @@ class EventJsonTest {
                 null,
                 Duration.ofMillis(9),
                 1,
-                List.of());
+                List.of(),
+                null);
         assertThat(line("{}", null, call).strip()).endsWith("\"end\":\"client_gone\",\"attempts\":1,\"ms\":9}");
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,13 +20,14 @@ final class LaunchedProcess implements AutoCloseable {
 
     private final Process process;
     private final CompletableFuture<String> url = new CompletableFuture<>();
+    private final List<String> errSoFar = new CopyOnWriteArrayList<>();
     private final CompletableFuture<List<String>> out;
     private final CompletableFuture<List<String>> err;
 
     private LaunchedProcess(Process process) {
         this.process = process;
-        this.out = collect(process.getInputStream());
-        this.err = collect(process.getErrorStream());
+        this.out = collect(process.getInputStream(), new CopyOnWriteArrayList<>());
+        this.err = collect(process.getErrorStream(), errSoFar);
     }
 
     static LaunchedProcess start(Path directory, Map<String, String> environment, List<String> arguments)
@@ -62,6 +64,24 @@ final class LaunchedProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** What daemons are told to read their configuration with. */
+    void hangUp() throws Exception {
+        new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Waits until standard error has a line with this text. */
+    void awaitErr(String text) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (errSoFar.stream().noneMatch(line -> line.contains(text))) {
+            if (System.nanoTime() - end >= 0) {
+                throw new AssertionError("nothing of \"" + text + "\" in " + errSoFar);
+            }
+            Thread.sleep(50);
+        }
+    }
+
     List<String> out() throws Exception {
         return out.get(60, TimeUnit.SECONDS);
     }
@@ -75,16 +95,15 @@ final class LaunchedProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private CompletableFuture<List<String>> collect(InputStream stream) {
+    private CompletableFuture<List<String>> collect(InputStream stream, List<String> lines) {
         CompletableFuture<List<String>> collected = new CompletableFuture<>();
-        Thread thread = new Thread(() -> collected.complete(read(stream)), "collect");
+        Thread thread = new Thread(() -> collected.complete(read(stream, lines)), "collect");
         thread.setDaemon(true);
         thread.start();
         return collected;
     }
 
-    private List<String> read(InputStream stream) {
-        List<String> lines = new ArrayList<>();
+    private List<String> read(InputStream stream, List<String> lines) {
         try (var reader = new java.io.BufferedReader(new java.io.InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);

@@ -26,9 +26,6 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
 
     private static final String CUSTOM_HEADER = "CUSTOM_HEADER_";
     private static final String UPSTREAM = "UPSTREAM_";
-    private static final String API_KEY = "_API_KEY";
-    private static final String CLIENT_KEY = "ANTHROPIC_API_KEY";
-    private static final String BASE_URL = "OPENAI_BASE_URL";
     private static final String ALLOW_UNAUTHENTICATED = "ALLOW_UNAUTHENTICATED";
     private static final String SHUTDOWN_GRACE = "SHUTDOWN_GRACE";
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
@@ -85,8 +82,9 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
         for (String name : names) {
             String own = sources.ofApplication(name);
             String common = sources.ofProcess(name);
-            if (own == null && common != null && credential(name) && elsewhere(sources, addressOf(name))) {
-                warnings.add(name + " of the process is not used: the web application names another " + addressOf(name)
+            String address = ProxySettings.addressOf(name);
+            if (own == null && common != null && address != null && elsewhere(sources, address)) {
+                warnings.add(name + " of the process is not used: the web application names another " + address
                         + ", and a key must not reach a provider it was not meant for");
                 continue;
             }
@@ -96,15 +94,6 @@ record ServletSettings(ProxySettings proxy, Duration grace, List<String> warning
             }
         }
         return variables;
-    }
-
-    private static boolean credential(String name) {
-        return (name.endsWith(API_KEY) && !name.equals(CLIENT_KEY)) || name.startsWith(CUSTOM_HEADER);
-    }
-
-    /** The variable with the address that a credential is for. */
-    private static String addressOf(String credential) {
-        return credential.endsWith(API_KEY) ? credential.replace(API_KEY, "_BASE_URL") : BASE_URL;
     }
 
     private static boolean elsewhere(SettingsSources sources, String address) {
