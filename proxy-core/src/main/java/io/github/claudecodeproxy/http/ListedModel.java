@@ -28,8 +28,12 @@ record ListedModel(String id, @Nullable Integer contextWindow) {
      * @throws IOException when it is no JSON
      */
     static List<ListedModel> of(byte[] body) throws IOException {
+        return of(ClaudeJson.mapper().readTree(body));
+    }
+
+    static List<ListedModel> of(JsonNode list) {
         List<ListedModel> models = new ArrayList<>();
-        for (JsonNode model : ClaudeJson.mapper().readTree(body).path("data")) {
+        for (JsonNode model : list.path("data")) {
             String id = model.path("id").asText();
             boolean usable =
                     !id.isBlank() && id.length() <= LONGEST_ID && id.chars().noneMatch(Character::isISOControl);

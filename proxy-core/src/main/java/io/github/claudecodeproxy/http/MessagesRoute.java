@@ -94,7 +94,7 @@ final class MessagesRoute {
         ClaudeRequest request = parse(body);
         Map<String, String> headers = headers(reply.exchange());
         ModelTarget target = parts.upstreams().target(request, headers);
-        if (parts.settings().contextCheck()) {
+        if (parts.settings().contextCheck() || parts.upstreams().of(target).cutsPrompts(target.model())) {
             checkContext(request, target);
         }
         CallRoute route = new CallRoute(
@@ -116,7 +116,7 @@ final class MessagesRoute {
     /** Says of a prompt that cannot fit what the upstream would say, in the words that let Claude Code shorten it. */
     private void checkContext(ClaudeRequest request, ModelTarget target) {
         Upstream upstream = parts.upstreams().of(target);
-        Integer window = upstream.provider().model(target.model()).contextWindow();
+        Integer window = upstream.window(target.model());
         if (window != null) {
             long tokens = upstream.translator().estimateTokens(request, target.model());
             if (tokens > window) {

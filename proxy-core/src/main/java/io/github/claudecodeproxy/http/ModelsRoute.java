@@ -127,14 +127,15 @@ final class ModelsRoute {
     private ObjectNode item(String id, Map<String, ListedModel> listed) {
         ModelTarget target = parts.settings().models().map(ModelRequest.named(id));
         String model = target.toString();
-        ProviderProfile provider = parts.upstreams().of(target).provider().forModel(target.model());
+        Upstream upstream = parts.upstreams().of(target);
+        ProviderProfile provider = upstream.provider().forModel(target.model());
         ModelData data = provider.model(target.model());
         ObjectNode item = ClaudeJson.mapper().createObjectNode();
         item.put("type", "model")
                 .put("id", id)
                 .put("display_name", displayName(id, model))
                 .put("created_at", UNKNOWN_DATE)
-                .put("max_input_tokens", window(data, listed.get(model)))
+                .put("max_input_tokens", window(upstream, target, listed.get(model)))
                 .put("max_tokens", data.maxOutputTokens());
         item.set("capabilities", ModelCapabilities.of(provider, data));
         return item.put("lifecycle", "active")
@@ -147,7 +148,8 @@ final class ModelsRoute {
         return id.equals(model) || id.equals(ModelRules.OFFERED + model) ? model : id + " (" + model + ")";
     }
 
-    private static @Nullable Integer window(ModelData data, @Nullable ListedModel listed) {
-        return listed != null && listed.contextWindow() != null ? listed.contextWindow() : data.contextWindow();
+    private static @Nullable Integer window(Upstream upstream, ModelTarget target, @Nullable ListedModel listed) {
+        Integer told = listed == null ? null : listed.contextWindow();
+        return told == null ? upstream.window(target.model()) : told;
     }
 }

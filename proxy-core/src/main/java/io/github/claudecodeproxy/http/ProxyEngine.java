@@ -1,11 +1,16 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.claude.ClaudeError;
+import io.github.claudecodeproxy.provider.ModelRequest;
+import io.github.claudecodeproxy.provider.ModelTarget;
+import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.threads.DaemonThreads;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -146,6 +151,29 @@ public final class ProxyEngine implements AutoCloseable {
         return CompletableFuture.allOf(parts.upstreams().all().stream()
                 .map(upstream -> upstream.credential().now())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /**
+     * Asks the servers that people start themselves how long a prompt may be, for the models of the three tiers, and goes
+     * by it from then on: {@code /v1/models} tells it, and a prompt that is too long is refused where the server would cut
+     * it without a word. The future never fails; models of other providers are not in it.
+     *
+     * @param load whether models that are not in memory may be loaded, which can take minutes; it ends after three
+     */
+    public CompletableFuture<List<ModelWindow>> contextWindows(boolean load) {
+        Map<ModelTarget, CompletableFuture<ModelWindow>> asked = new LinkedHashMap<>();
+        for (String tier : List.of("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")) {
+            ModelTarget target = parts.settings().models().map(ModelRequest.named(tier));
+            Upstream upstream = parts.upstreams().of(target);
+            ProviderProfile.Window source = upstream.provider().window();
+            if (source != null) {
+                asked.computeIfAbsent(
+                        target, model -> UpstreamWindow.of(upstream, model, source, load, parts.timers()));
+            }
+        }
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                .thenApply(unused ->
+                        asked.values().stream().map(CompletableFuture::join).toList());
     }
 
     /** How the engine and its upstream stand at this moment. */

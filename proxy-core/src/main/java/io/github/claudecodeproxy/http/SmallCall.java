@@ -19,6 +19,7 @@ final class SmallCall implements UpstreamListener {
     private @Nullable UpstreamCall call;
     private Timers.@Nullable Timer timer;
     private int status;
+    private boolean wanted;
     private boolean ended;
 
     private SmallCall(int largest, Receiver receiver) {
@@ -55,12 +56,16 @@ final class SmallCall implements UpstreamListener {
         }
         UpstreamCall sent = client.send(request, call);
         boolean late;
+        boolean wanted;
         synchronized (call) {
             call.call = sent;
             late = call.ended;
+            wanted = call.wanted;
         }
         if (late) {
             sent.cancel();
+        } else if (wanted) {
+            sent.more();
         }
     }
 
@@ -128,7 +133,10 @@ final class SmallCall implements UpstreamListener {
     }
 
     private void more() {
-        if (call != null) {
+        if (call == null) {
+            // The head may be here before the call is.
+            wanted = true;
+        } else {
             call.more();
         }
     }

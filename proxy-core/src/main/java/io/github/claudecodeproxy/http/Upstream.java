@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One upstream, and the requests that go there. What a client sent in its headers never leaves: the
@@ -25,6 +27,7 @@ final class Upstream {
     private final Endpoint endpoint;
     private final ClaudeOpenAiTranslator translator;
     private final UpstreamCredential credential;
+    private final Map<String, Integer> windows = new ConcurrentHashMap<>();
     private final LearntLessons lessons = new LearntLessons();
     private final int retries;
     private final RetryBudget retryBudget;
@@ -141,6 +144,30 @@ final class Upstream {
         Map<String, String> headers = new LinkedHashMap<>(jsonHeaders);
         headers.keySet().removeIf("Content-Type"::equalsIgnoreCase);
         return UpstreamRequest.get(endpoint.models(), headers);
+    }
+
+    /** What the server has said of a window, or else what is known of the model; null when nothing is. */
+    @Nullable
+    Integer window(String model) {
+        Integer learnt = windows.get(model);
+        return learnt == null ? provider().model(model).contextWindow() : learnt;
+    }
+
+    /** Whether a prompt that is longer than the window is to be refused here, as nobody else would tell. */
+    boolean cutsPrompts(String model) {
+        ProviderProfile.Window source = provider().window();
+        return source != null && source.cutsPrompts() && windows.containsKey(model);
+    }
+
+    void learnWindow(String model, int tokens) {
+        windows.put(model, tokens);
+    }
+
+    /** A question to a path of the server that is no part of OpenAI's API. */
+    UpstreamRequest beside(String path) {
+        Map<String, String> headers = new LinkedHashMap<>(jsonHeaders);
+        headers.keySet().removeIf("Content-Type"::equalsIgnoreCase);
+        return UpstreamRequest.get(endpoint.beside(path), headers);
     }
 
     /** A request to a path of the server that is no part of OpenAI's API. */

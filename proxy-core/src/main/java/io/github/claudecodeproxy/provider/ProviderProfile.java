@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning how reasoning is asked for, and what becomes of it
  * @param answers what is peculiar about its answers
  * @param counting how the server counts the tokens of a prompt; null when it does not
+ * @param window how the server tells how long a prompt of it may be; null when it does not, or is not asked
  * @param models what differs for some of its models; see {@link #forModel}
  * @param catalog what is known of models, here and elsewhere; see {@link #model}
  */
@@ -46,6 +47,7 @@ public record ProviderProfile(
         Reasoning reasoning,
         Answers answers,
         @Nullable Counting counting,
+        @Nullable Window window,
         List<Variant> models,
 
         @JacksonInject(useInput = OptBoolean.FALSE) ModelCatalog catalog) {
@@ -324,6 +326,24 @@ public record ProviderProfile(
      * @param endWithoutReason whether a stream that just ends, without a finish reason, is complete
      */
     public record Answers(OutputTokens outputTokens, boolean endWithoutReason) {}
+
+    /** How a server that people start themselves tells the window that it was started with. */
+    public enum Window {
+        /**
+         * Ollama: {@code GET /api/ps} says it of the models that are loaded; {@code POST /api/generate} without a prompt
+         * loads one. A longer prompt is cut without a word.
+         */
+        PS,
+        /** llama.cpp: {@code GET /props}. */
+        PROPS,
+        /** vLLM and others: the list of models. */
+        MODELS;
+
+        /** Whether a prompt that is too long is cut, so that nobody else will ever tell. */
+        public boolean cutsPrompts() {
+            return this == PS;
+        }
+    }
 
     /** How a server counts the tokens of a prompt, at paths beside {@code /v1}. */
     public enum Counting {

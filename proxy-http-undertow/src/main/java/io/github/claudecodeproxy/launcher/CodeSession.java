@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CodeSession {
 
+    private static final Duration LOADING = Duration.ofMinutes(3);
     private static final String NO_TOKEN = "dummy";
 
     private final Map<String, String> environment;
@@ -68,8 +70,10 @@ final class CodeSession {
         try (ServerProcess server = ServerProcess.start(plan.server(), plan.proxy())) {
             String url = plan.server().url(server.port());
             say("proxy at " + url + ", its log is " + log);
-            plan.warnings().forEach(warning -> say("warning: " + Printable.of(warning)));
-            return run(url, token(configuration), new StartText(plan).window());
+            // What is loaded now is loaded once: the first message would have to wait for it just as long.
+            StartText text = new StartText(plan, server.contextWindows(true, LOADING));
+            text.warnings().forEach(warning -> say("warning: " + Printable.of(warning)));
+            return run(url, token(configuration), text.window());
         }
     }
 

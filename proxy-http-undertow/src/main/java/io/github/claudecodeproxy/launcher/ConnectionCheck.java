@@ -1,8 +1,10 @@
 package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.http.ConnectionReport;
+import io.github.claudecodeproxy.http.ModelWindow;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,13 +33,23 @@ final class ConnectionCheck {
         try (UpstreamClient client = plan.proxy().upstreamClient().build();
                 ProxyEngine engine = new ProxyEngine(plan.proxy(), client)) {
             engine.fetchKeys().get(LONGEST_SECONDS, TimeUnit.SECONDS);
-            return told(plan, engine.testConnection().get(LONGEST_SECONDS, TimeUnit.SECONDS));
+            Outcome outcome = told(plan, engine.testConnection().get(LONGEST_SECONDS, TimeUnit.SECONDS));
+            return outcome.ok() ? windows(plan, outcome, engine) : outcome;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return failed(plan, String.valueOf(cause.getMessage()), 0);
         } catch (TimeoutException e) {
             return failed(plan, "no answer within " + LONGEST_SECONDS + " s", 0);
         }
+    }
+
+    /** What a server of one's own says of its windows; it may have to load a model first. */
+    private static Outcome windows(Plan plan, Outcome outcome, ProxyEngine engine)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<ModelWindow> windows = engine.contextWindows(true).get(LONGEST_SECONDS, TimeUnit.SECONDS);
+        List<String> lines = new ArrayList<>(outcome.lines());
+        windows.forEach(window -> lines.add(shown(plan, WindowAdvice.line(window))));
+        return new Outcome(windows.stream().noneMatch(WindowAdvice::tooSmall), lines);
     }
 
     private static Outcome told(Plan plan, ConnectionReport report) {

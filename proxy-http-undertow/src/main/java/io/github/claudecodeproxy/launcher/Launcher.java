@@ -18,6 +18,7 @@ public final class Launcher {
     private static final int FINE = 0;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final Duration WINDOWS = Duration.ofSeconds(1);
     private static final Duration DEMO_PACE = Duration.ofMillis(30);
 
     private final Map<String, String> environment;
@@ -121,7 +122,7 @@ public final class Launcher {
             if (!options.demo()) {
                 reload(options, process, plan);
             }
-            print(new StartText(plan).started(process.port()));
+            print(new StartText(plan, process.contextWindows(false, WINDOWS)).started(process.port()));
             process.await();
             return FINE;
         }

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.http.ModelWindow;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.tokenizer.OpenAiTokenizers;
@@ -8,6 +9,7 @@ import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -99,6 +101,15 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** What servers of one's own say of their windows; nothing where that takes longer than the patience. */
+    List<ModelWindow> contextWindows(boolean load, Duration patience) throws InterruptedException {
+        try {
+            return serving.engine().contextWindows(load).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
+        }
+    }
+
     /** The port it listens on. */
     int port() {
         return server.port();
@@ -120,6 +131,7 @@ final class ServerProcess implements AutoCloseable {
             throw e;
         }
         serving = next;
+        CompletableFuture<List<ModelWindow>> unused = next.engine().contextWindows(false);
         retired.add(before);
         Thread thread = new Thread(() -> retire(before), "retiring");
         thread.setDaemon(true);

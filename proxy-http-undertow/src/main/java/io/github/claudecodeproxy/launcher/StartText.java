@@ -1,7 +1,9 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.http.ModelWindow;
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.provider.ModelRequest;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,10 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** What a person reads: the configuration with its origins, and how to point Claude Code here. */
 final class StartText {
 
+    private static final String BIG = "claude-opus-4-5";
+
     private final Plan plan;
+    private final List<ModelWindow> windows;
 
     StartText(Plan plan) {
+        this(plan, List.of());
+    }
+
+    /** With what servers of one's own have said of their windows. */
+    StartText(Plan plan, List<ModelWindow> windows) {
         this.plan = plan;
+        this.windows = List.copyOf(windows);
     }
 
     /** What is printed once the server listens. */
@@ -43,8 +54,8 @@ final class StartText {
         proxy.otherUpstreams()
                 .forEach((name, url) -> lines.add(
                         "             " + name + " at " + plan.secrets().maskUrl(url)));
-        lines.add("Models       opus -> " + served("claude-opus-4-5") + ", sonnet -> " + served("claude-sonnet-4-5")
-                + ", haiku -> " + served("claude-haiku-4-5"));
+        lines.add("Models       opus -> " + served(BIG) + ", sonnet -> " + served("claude-sonnet-4-5") + ", haiku -> "
+                + served("claude-haiku-4-5"));
         if (!proxy.fallbacks().isEmpty()) {
             lines.add("Fallbacks    "
                     + proxy.fallbacks().stream()
@@ -54,11 +65,19 @@ final class StartText {
         lines.add("");
         lines.add("Configuration");
         lines.addAll(origins());
-        if (!plan.warnings().isEmpty()) {
+        List<String> warnings = warnings();
+        if (!warnings.isEmpty()) {
             lines.add("");
-            plan.warnings().forEach(warning -> lines.add("Warning: " + show(warning)));
+            warnings.forEach(warning -> lines.add("Warning: " + show(warning)));
         }
         return lines;
+    }
+
+    /** What works but probably not as meant, one line each. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>(plan.warnings());
+        windows.stream().filter(WindowAdvice::tooSmall).map(WindowAdvice::line).forEach(warnings::add);
+        return warnings;
     }
 
     private String served(String model) {
@@ -122,7 +141,13 @@ final class StartText {
     /** The window of the model that serves opus; null when it is not known. */
     @Nullable
     Integer window() {
-        return plan.proxy().contextWindow("claude-opus-4-5");
+        ModelTarget serving = plan.proxy().models().map(ModelRequest.named(BIG));
+        for (ModelWindow window : windows) {
+            if (window.model().equals(serving) && window.tokens() != null) {
+                return window.tokens();
+            }
+        }
+        return plan.proxy().contextWindow(BIG);
     }
 
     private List<String> claudeCode(String url) {

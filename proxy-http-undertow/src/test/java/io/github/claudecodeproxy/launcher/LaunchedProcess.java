@@ -20,13 +20,14 @@ final class LaunchedProcess implements AutoCloseable {
 
     private final Process process;
     private final CompletableFuture<String> url = new CompletableFuture<>();
+    private final List<String> outSoFar = new CopyOnWriteArrayList<>();
     private final List<String> errSoFar = new CopyOnWriteArrayList<>();
     private final CompletableFuture<List<String>> out;
     private final CompletableFuture<List<String>> err;
 
     private LaunchedProcess(Process process) {
         this.process = process;
-        this.out = collect(process.getInputStream(), new CopyOnWriteArrayList<>());
+        this.out = collect(process.getInputStream(), outSoFar);
         this.err = collect(process.getErrorStream(), errSoFar);
     }
 
@@ -71,12 +72,21 @@ final class LaunchedProcess implements AutoCloseable {
                 .waitFor();
     }
 
+    /** Waits until standard output has a line with this text. */
+    void awaitOut(String text) throws Exception {
+        await(text, outSoFar);
+    }
+
     /** Waits until standard error has a line with this text. */
     void awaitErr(String text) throws Exception {
+        await(text, errSoFar);
+    }
+
+    private static void await(String text, List<String> lines) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (errSoFar.stream().noneMatch(line -> line.contains(text))) {
+        while (lines.stream().noneMatch(line -> line.contains(text))) {
             if (System.nanoTime() - end >= 0) {
-                throw new AssertionError("nothing of \"" + text + "\" in " + errSoFar);
+                throw new AssertionError("nothing of \"" + text + "\" in " + lines);
             }
             Thread.sleep(50);
         }
