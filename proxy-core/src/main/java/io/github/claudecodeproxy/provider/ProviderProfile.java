@@ -231,6 +231,8 @@ public record ProviderProfile(
      * @param exactId how many letters and digits the id of a call must have; null for any id
      * @param schemaKeywordsRefused keywords that must be removed from schemas, at any depth
      * @param schemaSingleType whether {@code type} must be one name, with {@code nullable} beside it
+     * @param textCalls how models may write calls into their text that the server in front of them does not take out; a
+     *     whole one, outside of code, of a tool on offer becomes a call
      */
     public record Tools(
             List<String> choice,
@@ -241,13 +243,36 @@ public record ProviderProfile(
             @Nullable Integer maxId,
             @Nullable Integer exactId,
             List<String> schemaKeywordsRefused,
-            boolean schemaSingleType) {
+            boolean schemaSingleType,
+            List<CallNotation> textCalls) {
 
         public Tools {
             choice = List.copyOf(choice);
             choiceWhileReasoning = choiceWhileReasoning == null ? null : List.copyOf(choiceWhileReasoning);
             schemaKeywordsRefused = List.copyOf(schemaKeywordsRefused);
+            textCalls = List.copyOf(textCalls);
         }
+    }
+
+    /** A way in which models write calls. */
+    public enum CallNotation {
+        /** {@code <tool_call>{"name": "Read", "arguments": {…}}</tool_call>}, once for each call; Hermes and Qwen. */
+        HERMES,
+        /**
+         * {@code <tool_call><function=Read><parameter=file_path>…</parameter></function></tool_call>}, the values without
+         * quotes; Qwen3-Coder.
+         */
+        QWEN_CODER,
+        /**
+         * A section of calls between {@code <|tool_calls_section_begin|>} and {@code <|tool_calls_section_end|>}, with ids
+         * such as {@code functions.Read:0}; Kimi K2.
+         */
+        KIMI,
+        /**
+         * The whole answer is {@code {"name": "Read", "parameters": {…}}}, perhaps behind {@code <|python_tag|>}; Llama, and
+         * with {@code arguments} small models of many kinds.
+         */
+        LLAMA
     }
 
     /**

@@ -5,7 +5,10 @@ import io.github.claudecodeproxy.openai.ChatChunk;
 import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,9 @@ final class ChatChunkReader {
     private final Surrogates refused = new Surrogates();
     private final ThinkTags thinkTags;
     private final PrefillEcho echo;
+    private final TextCallReader textCalls;
     private final StopScanner stops;
+    private final Diagnostics diagnostics;
     private final StringBuilder refusal = new StringBuilder();
     private @Nullable String finishReason;
     private @Nullable String matchedStop;
@@ -37,6 +42,8 @@ final class ChatChunkReader {
      * @param startsReasoning whether the model's text begins with reasoning
      * @param prefill what the host may repeat at the beginning; empty when nothing
      * @param scanned the stop sequences that are ours to find
+     * @param diagnostics told of calls in the text
+     * @param textCalls makes the reader that finds calls in the text
      */
     ChatChunkReader(
             ClaudeEventWriter writer,
@@ -44,11 +51,15 @@ final class ChatChunkReader {
             ProviderProfile.Reasoning forms,
             boolean startsReasoning,
             String prefill,
-            List<String> scanned) {
+            List<String> scanned,
+            Diagnostics diagnostics,
+            BiFunction<Consumer<String>, Consumer<TextCall>, TextCallReader> textCalls) {
         this.writer = writer;
         this.tools = tools;
+        this.diagnostics = diagnostics;
         this.stops = new StopScanner(scanned, writer::text);
-        this.echo = new PrefillEcho(prefill, stops::accept);
+        this.textCalls = textCalls.apply(stops::accept, this::written);
+        this.echo = new PrefillEcho(prefill, this.textCalls::accept);
         this.thinkTags =
                 new ThinkTags(forms.openingTag(), forms.closingTag(), startsReasoning, writer::reasoning, echo::accept);
     }
@@ -103,8 +114,24 @@ final class ChatChunkReader {
             writer.text(words);
         }
         if (!delta.toolCalls().isEmpty() && stops.matched() == null) {
-            endText();
+            beginCalls();
             tools.read(delta.toolCalls());
+        }
+    }
+
+    private void beginCalls() {
+        thinkTags.end();
+        echo.end();
+        textCalls.realCalls();
+        stops.end();
+    }
+
+    private void written(TextCall call) {
+        stops.end();
+        if (stops.matched() == null) {
+            diagnostics.add(
+                    Kind.ANSWER_CHANGED, "content", "the model wrote a call into its text; it was made a real one");
+            tools.whole(call);
         }
     }
 
@@ -130,14 +157,11 @@ final class ChatChunkReader {
 
     /** The answer is complete: passes on what was held back. */
     void end() {
-        endText();
-        tools.end();
-    }
-
-    private void endText() {
         thinkTags.end();
         echo.end();
+        textCalls.end();
         stops.end();
+        tools.end();
     }
 
     /** The stop sequence that we found ourselves; the answer ends with it. */

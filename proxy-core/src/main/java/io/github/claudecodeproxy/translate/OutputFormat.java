@@ -53,8 +53,8 @@ record OutputFormat(@Nullable JsonNode responseFormat, String instruction) {
         return new OutputFormat(responseFormat, "");
     }
 
-    /** Under its newer or its older name. */
-    private static @Nullable JsonNode format(ClaudeRequest request) {
+    /** The format that the client asks for, under its newer or its older name; null for none. */
+    static @Nullable JsonNode format(ClaudeRequest request) {
         JsonNode newer =
                 request.outputConfig() == null ? null : request.outputConfig().format();
         return newer != null && newer.isObject() ? newer : request.outputFormat();

@@ -65,6 +65,16 @@ final class ToolCallReader {
         deltas.forEach(this::read);
     }
 
+    /** Takes a call that is whole. */
+    void whole(TextCall written) {
+        Call call = new Call();
+        calls.add(call);
+        call.name = written.name();
+        call.shape.accept(written.arguments());
+        call.arguments.append(written.arguments());
+        pass(call, written.arguments());
+    }
+
     private void read(ToolCallDelta delta) {
         Call call = find(delta);
         if (call == null) {

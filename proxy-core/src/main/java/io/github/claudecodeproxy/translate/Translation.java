@@ -10,9 +10,11 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
+import io.github.claudecodeproxy.claude.ClaudeRequest.ToolChoice;
 import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.openai.ChatTool;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.provider.ProviderProfile.CallNotation;
 import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,6 +46,7 @@ public final class Translation {
     private final StateSeal seal;
     private final StopSequences stops;
     private final String prefill;
+    private final String begun;
     private final @Nullable LocalAnswer local;
     private final Again again;
 
@@ -71,6 +74,7 @@ public final class Translation {
         this.secrets = secrets;
         this.seal = seal;
         this.stops = stops;
+        this.begun = prefill == null ? "" : prefill;
         this.prefill = prefill == null || !profile.conversation().prefillEchoed() ? "" : prefill;
         this.local = local;
         this.again = again;
@@ -199,12 +203,39 @@ public final class Translation {
                         profile.reasoning(),
                         profile.model(request.model()).startsReasoning(),
                         prefill,
-                        stops.scanned()),
+                        stops.scanned(),
+                        diagnostics,
+                        this::textCalls),
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),
                 output,
                 answerLimits());
+    }
+
+    private TextCallReader textCalls(Consumer<String> text, Consumer<TextCall> calls) {
+        Map<String, JsonNode> offered = new HashMap<>();
+        for (ChatTool tool : request.tools() == null ? List.<ChatTool>of() : request.tools()) {
+            JsonNode schema = tool.function().parameters();
+            offered.put(tool.function().name(), schema == null ? JsonNodeFactory.instance.missingNode() : schema);
+        }
+        return new TextCallReader(
+                offered.isEmpty() ? Set.of() : notations(), begun, new TextCallConverter(offered), text, calls);
+    }
+
+    /** How calls may be written into the text of this answer. */
+    private Set<CallNotation> notations() {
+        ToolChoice choice = claudeRequest.toolChoice();
+        Set<CallNotation> notations = new HashSet<>(profile.tools().textCalls());
+        if (choice != null && choice.type().equals("none")) {
+            notations.clear();
+        }
+        JsonNode format = OutputFormat.format(claudeRequest);
+        if (format != null && format.isObject()) {
+            // An object is what the client asked for.
+            notations.remove(CallNotation.LLAMA);
+        }
+        return notations;
     }
 
     private ClaudeEventWriter writer(UsageConverter usage, Consumer<ClaudeEvent> events) {

@@ -177,6 +177,11 @@ class TripInvariantsTest {
                 return;
             }
             JsonNode repeated = repeated(trip, content);
+            if (callsWereText(trip)) {
+                // They come back as the calls that they were meant to be.
+                assertThat(repeated.path("tool_calls")).isNotEmpty();
+                return;
+            }
             calls(repeated.path("tool_calls"), said.path("tool_calls"));
             for (String member : List.of("reasoning", "reasoning_content", "reasoning_details")) {
                 if (repeated.has(member) && said.has(member)) {
@@ -184,6 +189,10 @@ class TripInvariantsTest {
                 }
             }
         });
+    }
+
+    private static boolean callsWereText(Trip trip) {
+        return trip.description().path("diagnostics").toString().contains("\"answer_changed content\"");
     }
 
     /** Ids of the provider's, unless they are missing or of no use; names and arguments always. */
