@@ -60,7 +60,13 @@ final class TextCallConverter {
         BROKEN
     }
 
-    /** How a notation begins and ends; a null opening tag is none. */
+    /**
+     * How a notation begins and ends.
+     *
+     * @param opening what no other text begins with; an object of Llama's may lack it
+     * @param beginning what must come next, behind white space
+     * @param closing what ends it; empty when the end of the answer does
+     */
     record Tags(String opening, String beginning, String closing) {
 
         static Tags of(CallNotation notation) {

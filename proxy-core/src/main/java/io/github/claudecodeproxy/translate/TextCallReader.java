@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Finds the calls that a model wrote into its text, because the server in front of it did not take them out. A call is
@@ -35,14 +36,11 @@ final class TextCallReader {
     private final List<Waiting> waiting = new ArrayList<>();
     private State state;
     private CallNotation notation = CallNotation.HERMES;
+    private CallObject object;
     private boolean wordsSaid;
     private int waitingLength;
     private int openingLength;
     private int readings;
-    private int depth;
-    private int strings;
-    private boolean inString;
-    private boolean escaped;
 
     private enum State {
         /**
@@ -88,6 +86,7 @@ final class TextCallReader {
         this.converter = converter;
         this.text = text;
         this.calls = calls;
+        this.object = new CallObject(converter);
         this.state = notations.isEmpty() ? State.PLAIN : State.TEXT;
         this.wordsSaid = !begun.isBlank();
         begun.chars().forEach(c -> code.accept((char) c));
@@ -158,23 +157,20 @@ final class TextCallReader {
     private void openingTag(char c) {
         held.append(c);
         String tag = held.toString();
-        boolean may = false;
-        for (CallNotation candidate : notations) {
-            String opening = Tags.of(candidate).opening();
-            may |= opening.startsWith(tag) && allowed(candidate);
-        }
-        if (!may) {
+        if (openings().noneMatch(opening -> opening.startsWith(tag))) {
             held.setLength(held.length() - 1);
             passHeld();
             next(c);
-        } else if (notations.stream().anyMatch(one -> Tags.of(one).opening().equals(tag))) {
+        } else if (openings().anyMatch(tag::equals)) {
             openingLength = tag.length();
             state = State.OPENED;
         }
     }
 
-    private boolean allowed(CallNotation candidate) {
-        return candidate != CallNotation.LLAMA || mayBeAllOfIt();
+    private Stream<String> openings() {
+        return notations.stream()
+                .filter(one -> one != CallNotation.LLAMA || mayBeAllOfIt())
+                .map(one -> Tags.of(one).opening());
     }
 
     private boolean mayBeAllOfIt() {
@@ -192,13 +188,11 @@ final class TextCallReader {
         boolean may = false;
         for (CallNotation candidate : notations) {
             Tags tags = Tags.of(candidate);
-            if (held.indexOf(tags.opening()) == 0 && tags.beginning().startsWith(behind)) {
-                may = true;
-                if (tags.beginning().equals(behind)) {
-                    begin(candidate);
-                    return;
-                }
+            if (held.indexOf(tags.opening()) == 0 && tags.beginning().equals(behind)) {
+                begin(candidate);
+                return;
             }
+            may |= held.indexOf(tags.opening()) == 0 && tags.beginning().startsWith(behind);
         }
         if (!may) {
             held.setLength(openingLength);
@@ -251,41 +245,21 @@ final class TextCallReader {
 
     private void beginObject() {
         notation = CallNotation.LLAMA;
-        openingLength = held.length();
-        held.append('{');
-        depth = 1;
-        strings = 0;
-        inString = false;
-        escaped = false;
+        object = new CallObject(converter);
         state = State.OBJECT;
+        object('{');
     }
 
     private void object(char c) {
-        boolean firstKeyEnds = false;
-        boolean possible = true;
-        if (inString) {
-            inString = c != '"' || escaped;
-            escaped = c == '\\' && !escaped;
-            firstKeyEnds = !inString && strings == 1;
-        } else if (c == '"') {
-            inString = true;
-            strings++;
-        } else if (c == ',' && depth == 1) {
-            possible = converter.mayBecomeCall(held.substring(openingLength));
-        } else {
-            possible = strings > 0 || Character.isWhitespace(c);
-            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-        }
         held.append(c);
-        if (!possible || (firstKeyEnds && !converter.mayBeginCall(held.substring(openingLength)))) {
+        object.accept(c);
+        boolean call = object.ended()
+                && !converter.read(notation, held.toString()).calls().isEmpty();
+        if (call) {
+            state = State.OBJECT_ENDED;
+        } else if (object.ended() || object.impossible()) {
             passHeld();
             state = State.TEXT;
-        } else if (depth == 0) {
-            boolean call = !converter.read(notation, held.toString()).calls().isEmpty();
-            state = call ? State.OBJECT_ENDED : State.TEXT;
-            if (!call) {
-                passHeld();
-            }
         }
     }
 

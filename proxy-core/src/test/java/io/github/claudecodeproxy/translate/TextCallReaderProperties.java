@@ -2,6 +2,15 @@ package io.github.claudecodeproxy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.claude.ClaudeJson;
+import io.github.claudecodeproxy.provider.Providers;
+import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import io.github.claudecodeproxy.testkit.ToolInput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -9,6 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 
 class TextCallReaderProperties {
 
@@ -39,6 +49,53 @@ class TextCallReaderProperties {
         if (found.stream().noneMatch(one -> one.startsWith("CALL "))) {
             assertThat(found).isEqualTo(asText(text));
         }
+    }
+
+    /** The message is that of a whole answer, whatever the chunks of the stream. */
+    @Property
+    void theMessageIsTheSame(@ForAll("texts") String text, @ForAll @Size(max = 30) List<Integer> cuts)
+            throws IOException {
+        StringBuilder sse = new StringBuilder();
+        StreamTranslation stream = translation().stream(event -> Trip.append(event, sse));
+        int from = 0;
+        for (int cut : cuts) {
+            int to = Math.min(text.length(), from + Math.floorMod(cut, 23));
+            stream.data(answer("delta", text.substring(from, to), null));
+            from = to;
+        }
+        stream.data(answer("delta", text.substring(from), "stop"));
+        stream.end();
+        assertThat(ClaudeGrammar.check(sse.toString(), ToolInput.MUST_PARSE)).isEmpty();
+        JsonNode folded = ClaudeGrammar.fold(sse.toString());
+        JsonNode whole = ClaudeJson.mapper()
+                .readTree(ClaudeJson.bytes(
+                        translation().message(answer("message", text, "stop").getBytes(StandardCharsets.UTF_8))));
+        assertThat(masked(whole)).isEqualTo(masked(folded));
+    }
+
+    private static Translation translation() {
+        ClaudeOpenAiTranslator translator = ClaudeOpenAiTranslator.builder()
+                .profile(Providers.builtIn().named("generic").orElseThrow())
+                .build();
+        return translator.translate(translator.parse("""
+                {"model": "claude-opus-4-5", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}],
+                 "tools": [{"name": "Read", "input_schema": {"type": "object"}},
+                           {"name": "Bash", "input_schema": {"type": "object"}}]}""".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String answer(String part, String text, @Nullable String finishReason) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ObjectNode choice = answer.putArray("choices").addObject();
+        choice.put("index", 0)
+                .put("finish_reason", finishReason)
+                .putObject(part)
+                .put("content", text);
+        answer.putObject("usage").put("prompt_tokens", 20).put("completion_tokens", 9);
+        return answer.toString();
+    }
+
+    private static String masked(JsonNode message) {
+        return message.path("stop_reason") + message.path("content").toString().replaceAll("toolu_[0-9a-f]{24}", "*");
     }
 
     private static List<String> asText(String text) {
