@@ -1,5 +1,6 @@
 @echo off
-rem Starts the proxy; builds it first when it was never built or its sources are newer. See --help.
+rem Starts the proxy. In a clone it builds it first when it was never built or its sources are newer; in an unpacked
+rem release it runs what is in lib. See --help.
 rem .env is read from the directory in which this is called.
 setlocal
 for %%I in ("%~dp0..") do set "PROXY_HOME=%%~fI"
@@ -7,12 +8,17 @@ set "PROXY_MODULE=%PROXY_HOME%\proxy-http-undertow"
 set "PROXY_BUILT=%PROXY_MODULE%\target\lib"
 set "PROXY_SERVER=%PROXY_MODULE%\target\server"
 set "PROXY_STAMP=%PROXY_SERVER%\.complete"
+set "PROXY_NEEDED=JDK"
+set "PROXY_RELEASE="
+if exist "%PROXY_HOME%\lib\" if not exist "%PROXY_HOME%\pom.xml" set "PROXY_RELEASE=yes"
+if defined PROXY_RELEASE set "PROXY_SERVER=%PROXY_HOME%\lib"
+if defined PROXY_RELEASE set "PROXY_NEEDED=Java runtime"
 
 set "PROXY_JAVA=java"
 if defined JAVA_HOME set "PROXY_JAVA=%JAVA_HOME%\bin\java.exe"
 "%PROXY_JAVA%" -version >nul 2>&1
 if errorlevel 1 (
-    echo claude-code-proxy: java was not found: install a JDK, version 17 or newer, or set JAVA_HOME 1>&2
+    echo claude-code-proxy: java was not found: install a %PROXY_NEEDED%, version 17 or newer, or set JAVA_HOME 1>&2
     exit /b 1
 )
 set "PROXY_VERSION="
@@ -23,6 +29,7 @@ if %PROXY_VERSION_NUMBER% LSS 17 (
     exit /b 1
 )
 
+if defined PROXY_RELEASE goto run
 if not exist "%PROXY_HOME%\pom.xml" goto run
 if not exist "%PROXY_STAMP%" goto build
 powershell -NoProfile -Command "$s=(Get-Item -Force $env:PROXY_STAMP).LastWriteTimeUtc; $p=@($env:PROXY_HOME+'\pom.xml',$env:PROXY_HOME+'\proxy-core\pom.xml',$env:PROXY_HOME+'\proxy-core\src\main',$env:PROXY_HOME+'\proxy-tokens\pom.xml',$env:PROXY_HOME+'\proxy-tokens\src\main',$env:PROXY_MODULE+'\pom.xml',$env:PROXY_MODULE+'\src\main'); if (Get-Item $p | ForEach-Object { $_; if ($_.PSIsContainer) { Get-ChildItem -Recurse $_ } } | Where-Object { $_.LastWriteTimeUtc -gt $s } | Select-Object -First 1) { exit 1 }"

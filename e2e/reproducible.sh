@@ -6,8 +6,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for copy in one two; do
     git clone -q "$project" "$work/$copy"
-    (cd "$work/$copy" && mvn -q -B -ntp package -DskipTests -Dspotless.check.skip -Dgroups=none)
-    (cd "$work/$copy" && find . -path '*/target/*' \( -name '*-SNAPSHOT*.jar' -o -name '*-SNAPSHOT*.war' -o -name 'bom.json' \) \
+    (cd "$work/$copy" && mvn -q -B -ntp -Pdist package -DskipTests -Dspotless.check.skip -Dgroups=none)
+    (cd "$work/$copy" && find . -path '*/target/*' \( -name '*-SNAPSHOT*.jar' -o -name '*-SNAPSHOT*.war' -o -name 'bom.json' -o -path '*/dist/*' \) -type f \
         -not -path '*/lib/*' -not -path '*/server/*' -not -path '*/WEB-INF/*' | sort | xargs sha256sum) > "$work/$copy.sums"
     sleep 2
 done

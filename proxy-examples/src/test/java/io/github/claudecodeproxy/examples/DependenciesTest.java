@@ -3,12 +3,15 @@ package io.github.claudecodeproxy.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
 /** What runs with the server is what {@code DEPENDENCIES.md} explains, and no more than was decided. */
@@ -40,5 +43,24 @@ class DependenciesTest {
         assertThat(explained(text)).containsExactlyInAnyOrderElementsOf(jars()).hasSizeLessThanOrEqualTo(36);
         String library = text.substring(0, text.indexOf("## The server"));
         assertThat(explained(library)).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void everyNoticeIsHandedOn() throws IOException {
+        String handedOn = Files.readString(Path.of("../proxy-http-undertow/src/dist/licenses/NOTICE.txt"));
+        try (Stream<Path> files = Files.list(SERVER)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".jar")).toList()) {
+                try (ZipFile jar = new ZipFile(file.toFile())) {
+                    ZipEntry notice = jar.getEntry("META-INF/NOTICE");
+                    if (notice != null) {
+                        String text = new String(jar.getInputStream(notice).readAllBytes(), StandardCharsets.UTF_8);
+                        assertThat(handedOn)
+                                .as(file.toString())
+                                .contains(text.replace("\r\n", "\n").strip());
+                    }
+                }
+            }
+        }
     }
 }

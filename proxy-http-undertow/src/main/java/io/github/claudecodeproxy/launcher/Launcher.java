@@ -52,7 +52,7 @@ public final class Launcher {
             Options options = Options.parse(arguments);
             return switch (options.action()) {
                 case HELP -> print(Options.HELP.lines().toList());
-                case VERSION -> print(List.of(Version.line()));
+                case VERSION -> print(Version.report());
                 case CHECK, CODE, SERVE -> configured(options);
             };
         } catch (Options.UsageException e) {

@@ -34,7 +34,7 @@ record Options(Action action, boolean demo, @Nullable String environmentFile, Li
               --env FILE   read the configuration from FILE instead of .env; it wins over the environment
               --check      read the configuration, call the provider once, say what is right and wrong
               --help       print this
-              --version    print the version
+              --version    print the version, of which sources it was built, and the JVM
 
             The configuration is read from .env in the working directory; environment variables win over it.
             .env.example in the project's folder lists and explains every variable.

@@ -40,6 +40,12 @@ final class LaunchedProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Launcher.class.getName()));
         command.addAll(arguments);
+        return run(directory, environment, command);
+    }
+
+    /** Any program, such as the script that starts the launcher. */
+    static LaunchedProcess run(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -61,8 +67,9 @@ final class LaunchedProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Asks it to end; what it writes then is still read, as it is not after {@link Process#destroy}. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** What daemons are told to read their configuration with. */

@@ -47,7 +47,17 @@ class LauncherTest {
         LaunchedProcess process = launch(Map.of(), "--version");
 
         assertThat(process.exit()).isZero();
-        assertThat(process.out()).singleElement().asString().matches("claude-code-proxy \\d+\\.\\d+.*");
+        List<String> lines = process.out();
+        assertThat(lines.get(0)).matches("claude-code-proxy \\d+\\.\\d+\\S*");
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith("Java " + Runtime.version().feature());
+        // Sources that were unpacked from an archive have no commit.
+        if (Files.exists(Path.of("../.git"))) {
+            assertThat(lines).hasSize(3);
+            assertThat(lines.get(1)).matches("commit [0-9a-f]{10} of \\d{4}-\\d\\d-\\d\\d(, with changes)?");
+        } else {
+            assertThat(lines).hasSize(2);
+        }
         assertThat(process.err()).isEmpty();
     }
 
