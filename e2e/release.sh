@@ -70,7 +70,7 @@ stop() {
 }
 
 archives() { find "$@" -name '*.jsa*' 2>/dev/null | wc -l; }
-has() { grep -q -- "$1" "$work/said"; }
+has() { grep -q -- "$1" "$work/said" || { cat "$work/said"; return 1; }; }
 are() { [ "$1" -eq "$2" ]; }
 version_of() { "$1" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = //p'; }
 
@@ -91,7 +91,7 @@ done
 jdks=()
 best=0
 for jdk in "$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")" /usr/lib/jvm/*; do
-    [ -x "$jdk/bin/jlink" ] && [ -d "$jdk/jmods" ] || continue
+    [ -x "$jdk/bin/jlink" ] || continue
     version=$(version_of "$jdk/bin/java")
     if [ "${#jdks[@]}" -eq 0 ]; then
         jdks=("$jdk")

@@ -45,10 +45,19 @@ class ReleaseTest {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry).toAbsolutePath();
             if (Files.isRegularFile(path)) {
-                Files.createSymbolicLink(lib.resolve(path.getFileName()), path);
+                add(path, lib.resolve(path.getFileName()));
             } else if (path.endsWith("target/classes")) {
                 jar(path, lib.resolve(path.resolve("../..").normalize().getFileName() + "-1.jar"));
             }
+        }
+    }
+
+    private static void add(Path jar, Path file) throws IOException {
+        try {
+            Files.createLink(file, jar);
+        } catch (IOException | UnsupportedOperationException e) {
+            // on another disk
+            Files.copy(jar, file);
         }
     }
 
@@ -166,7 +175,8 @@ class ReleaseTest {
     @Test
     void saysThatAJavaRuntimeIsMissing() throws Exception {
         Path programs = Files.createDirectories(directory.resolve("programs"));
-        Files.createSymbolicLink(programs.resolve("dirname"), Path.of("/usr/bin/dirname"));
+        Path dirname = Files.writeString(programs.resolve("dirname"), "#!/bin/sh\nexec /usr/bin/dirname \"$@\"\n");
+        Files.setPosixFilePermissions(dirname, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (LaunchedProcess process = start(Map.of("PATH", programs.toString(), "JAVA_HOME", ""), "--demo")) {
             assertThat(process.exit()).isEqualTo(1);
             assertThat(process.out()).isEmpty();
