@@ -295,7 +295,7 @@ final class Attempts {
             credential = with;
             count++;
             UpstreamRequest sent = upstream.authorized(Objects.requireNonNull(request), with);
-            trace.sent(sent, count);
+            trace.sent(sent, count, upstream.provider().name(), route.target().model());
             call = upstream.client().send(sent, this);
         }
 
@@ -328,6 +328,7 @@ final class Attempts {
                 }
             }
             ifCurrent(() -> {
+                trace.bytes(buffers);
                 if (errorHead == null) {
                     answered();
                     owner.bytes(buffers);
@@ -356,6 +357,7 @@ final class Attempts {
         public void failure(UpstreamException failure) {
             drained();
             ifCurrent(() -> {
+                trace.broken(failure.reason().toString());
                 if (errorHead == null) {
                     ClaudeError error = UpstreamErrors.of(failure);
                     if (UpstreamErrors.isDown(failure)) {

@@ -6,12 +6,14 @@ import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +43,16 @@ final class CallTrace {
 
     private final String requestId;
 
+    private final CallRecorder.@Nullable Recording recording;
+
     CallTrace(String requestId) {
+        this(requestId, null);
+    }
+
+    /** One that also tells a recording. */
+    CallTrace(String requestId, CallRecorder.@Nullable Recording recording) {
         this.requestId = requestId;
+        this.recording = recording;
     }
 
     /** What the client asked for. */
@@ -78,7 +88,10 @@ final class CallTrace {
     }
 
     /** One attempt begins. */
-    void sent(UpstreamRequest request, int attempt) {
+    void sent(UpstreamRequest request, int attempt, String provider, String model) {
+        if (recording != null) {
+            recording.sent(provider, model);
+        }
         if (LOG.isDebugEnabled()) {
             Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             request.headers()
@@ -97,10 +110,29 @@ final class CallTrace {
 
     /** The upstream has begun to answer. */
     void answered(UpstreamResponseHead head) {
+        if (recording != null) {
+            Map<String, String> harmless = new TreeMap<>(head.headers());
+            harmless.keySet().removeIf(name -> !OF_UPSTREAM.contains(name) && !name.startsWith(RATE_LIMIT));
+            recording.answered(head.status(), harmless);
+        }
         if (LOG.isDebugEnabled()) {
             Map<String, String> headers = new TreeMap<>(head.headers());
             headers.keySet().removeIf(name -> !OF_UPSTREAM.contains(name) && !name.startsWith(RATE_LIMIT));
             LOG.debug("{} upstream answered {}, {}", requestId, head.status(), shown(headers));
+        }
+    }
+
+    /** Bytes of the answer have come. */
+    void bytes(List<ByteBuffer> buffers) {
+        if (recording != null) {
+            buffers.forEach(buffer -> recording.bytes(buffer.duplicate()));
+        }
+    }
+
+    /** The answer broke off, or there was none. */
+    void broken(String reason) {
+        if (recording != null) {
+            recording.broken(reason);
         }
     }
 

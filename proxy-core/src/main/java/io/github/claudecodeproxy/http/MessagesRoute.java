@@ -101,15 +101,16 @@ final class MessagesRoute {
                 reply.requestId(), request, headers, target, parts.settings().fallbacks(), parts.upstreams());
         Translation translation = route.translation();
         CallRecord record = new CallRecord(reply.requestId(), reply.client(), request.model(), route, parts);
-        CallTrace trace = new CallTrace(reply.requestId());
+        CallTrace trace =
+                new CallTrace(reply.requestId(), parts.settings().recorder().begun(reply.requestId(), headers, body));
         trace.received(reply.exchange(), body.length);
         trace.translated(request.model(), translation, route.upstream().provider());
         record.content("request", () -> body);
         record.content("upstream request", translation::body);
         if (translation.streaming()) {
-            new StreamingCall(reply, route, record, parts).start();
+            new StreamingCall(reply, route, record, parts, trace).start();
         } else {
-            complete(reply, route, record);
+            complete(reply, route, record, trace);
         }
     }
 
@@ -138,10 +139,9 @@ final class MessagesRoute {
         return request;
     }
 
-    private void complete(Reply reply, CallRoute route, CallRecord record) {
+    private void complete(Reply reply, CallRoute route, CallRecord record, CallTrace trace) {
         boolean limits = parts.settings().rateLimitHeaders();
-        CompleteCall call = new CompleteCall(
-                route, parts, new CallTrace(reply.requestId()), new WholeAnswer(reply, record, limits));
+        CompleteCall call = new CompleteCall(route, parts, trace, new WholeAnswer(reply, record, limits));
         reply.exchange().onClientGone(() -> {
             reply.over();
             if (call.cancel()) {

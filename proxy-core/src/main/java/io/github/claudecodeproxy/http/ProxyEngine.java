@@ -32,6 +32,7 @@ public final class ProxyEngine implements AutoCloseable {
 
     private static final int SHORTEST_LINE = 8;
 
+    private final KnownSecrets secrets;
     private final EngineParts parts;
     private final Routes routes;
     private final ClientAuthentication authentication;
@@ -92,7 +93,7 @@ public final class ProxyEngine implements AutoCloseable {
             CallHistory history,
             Runnable closing) {
         LossReport losses = new LossReport();
-        KnownSecrets secrets = new KnownSecrets(secrets(settings));
+        this.secrets = new KnownSecrets(secrets(settings));
         RunningCalls running = new RunningCalls();
         this.parts = new EngineParts(
                 settings,
@@ -174,6 +175,15 @@ public final class ProxyEngine implements AutoCloseable {
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
                 .thenApply(unused ->
                         asked.values().stream().map(CompletableFuture::join).toList());
+    }
+
+    /** A text without the keys of the upstreams as they are now, or were until a moment ago. */
+    public String withoutKeys(String text) {
+        String masked = text;
+        for (String secret : secrets.get()) {
+            masked = masked.replace(secret, "***");
+        }
+        return masked;
     }
 
     /** How the engine and its upstream stand at this moment. */

@@ -290,6 +290,10 @@ public final class ProxySettings {
         return values.metrics;
     }
 
+    CallRecorder recorder() {
+        return values.recorder;
+    }
+
     CallListener calls() {
         return values.calls;
     }
@@ -382,6 +386,7 @@ public final class ProxySettings {
         private Providers providers = Providers.builtIn();
         private Consumer<Loss> losses = loss -> {};
         private CallListener calls = call -> {};
+        private CallRecorder recorder = (requestId, headers, request) -> null;
         private @Nullable Supplier<String> metrics;
         private TokenCounter tokenCounter = TokenCounter.estimating();
         private @Nullable URI upstreamProxy;
@@ -425,6 +430,7 @@ public final class ProxySettings {
             providers = other.providers;
             losses = other.losses;
             calls = other.calls;
+            recorder = other.recorder;
             metrics = other.metrics;
             tokenCounter = other.tokenCounter;
             upstreamProxy = other.upstreamProxy;
@@ -694,6 +700,12 @@ public final class ProxySettings {
          */
         public Builder tokenCounter(TokenCounter value) {
             tokenCounter = value;
+            return this;
+        }
+
+        /** Keeps what calls are made of; by default nobody does. */
+        public Builder recorder(CallRecorder value) {
+            recorder = value;
             return this;
         }
 

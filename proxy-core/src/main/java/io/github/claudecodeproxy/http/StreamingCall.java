@@ -55,7 +55,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     private boolean asked;
     private boolean complete;
 
-    StreamingCall(Reply reply, CallRoute route, CallRecord calls, EngineParts parts) {
+    StreamingCall(Reply reply, CallRoute route, CallRecord calls, EngineParts parts, CallTrace trace) {
         this.reply = reply;
         this.route = route;
         this.settings = parts.settings();
@@ -64,7 +64,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         this.timeouts = parts.settings().timeouts();
         this.running = parts.running();
         this.silence = route.silence(parts.settings());
-        this.attempts = new Attempts(route, timers, lock, this, new CallTrace(reply.requestId()));
+        this.attempts = new Attempts(route, timers, lock, this, trace);
         this.upstreamSilence = new SilenceTimer(timers, lock, silence, () -> guarded(this::upstreamSilent));
         this.clientSilence =
                 new SilenceTimer(timers, lock, timeouts.pingInterval(), () -> guarded(this::clientHeardNothing));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,15 @@ final class CodeSession {
     private final PrintStream err;
     private final List<String> arguments;
     private final Path program;
+    private final Function<Secrets, @Nullable CallRing> rings;
 
-    private CodeSession(Map<String, String> environment, PrintStream err, List<String> arguments, Path program) {
+    private CodeSession(
+            Map<String, String> environment,
+            PrintStream err,
+            List<String> arguments,
+            Path program,
+            Function<Secrets, @Nullable CallRing> rings) {
+        this.rings = rings;
         this.environment = environment;
         this.err = err;
         this.arguments = arguments;
@@ -39,12 +47,17 @@ final class CodeSession {
      * @param environment the person's
      * @param err for what the person should know besides what Claude Code shows
      * @param arguments for Claude Code
+     * @param rings makes what keeps calls, if they are to be kept
      * @throws ServerProcess.StartException if there is no Claude Code
      */
-    static CodeSession of(Map<String, String> environment, PrintStream err, List<String> arguments) {
+    static CodeSession of(
+            Map<String, String> environment,
+            PrintStream err,
+            List<String> arguments,
+            Function<Secrets, @Nullable CallRing> rings) {
         Path program = ClaudeCode.find(environment)
                 .orElseThrow(() -> new ServerProcess.StartException(ClaudeCode.MISSING, null));
-        return new CodeSession(environment, err, arguments, program);
+        return new CodeSession(environment, err, arguments, program, rings);
     }
 
     /** Over the proxy that runs where the configuration says; empty when there is none. Returns the exit status. */
@@ -67,7 +80,7 @@ final class CodeSession {
         Plan plan = Plan.of(Plan.forOneClient(configuration), properties);
         Path log = log();
         Logging.configure(plan.server().logLevel(), plan.server().logFormat(), plan.secrets(), log);
-        try (ServerProcess server = ServerProcess.start(plan.server(), plan.proxy())) {
+        try (ServerProcess server = ServerProcess.start(plan.server(), plan.proxy(), rings.apply(plan.secrets()))) {
             String url = plan.server().url(server.port());
             say("proxy at " + url + ", its log is " + log);
             // What is loaded now is loaded once: the first message would have to wait for it just as long.

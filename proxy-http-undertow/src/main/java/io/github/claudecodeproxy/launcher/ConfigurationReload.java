@@ -94,7 +94,7 @@ final class ConfigurationReload {
             // Calls that run may still name what was secret before.
             Secrets both = secrets.and(next.secrets());
             Logging.configure(next.server().logLevel(), next.server().logFormat(), both);
-            process.change(next.proxy());
+            process.change(next.proxy(), both);
             secrets = both;
             plan = next;
             LOG.info(

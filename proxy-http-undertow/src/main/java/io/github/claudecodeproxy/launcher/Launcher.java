@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program: reads options and configuration, then starts the server, checks the connection, or says what is wrong.
@@ -53,6 +55,7 @@ public final class Launcher {
             return switch (options.action()) {
                 case HELP -> print(Options.HELP.lines().toList());
                 case VERSION -> print(Version.report());
+                case REPORT -> report(options);
                 case CHECK, CODE, SERVE -> configured(options);
             };
         } catch (Options.UsageException e) {
@@ -68,6 +71,24 @@ public final class Launcher {
             Thread.currentThread().interrupt();
             return FAILED;
         }
+    }
+
+    private int report(Options options) {
+        Options.Recording recording = Objects.requireNonNull(options.recording());
+        Path folder = ReportFolder.make(
+                directory.resolve(recording.folder()), Objects.requireNonNull(options.reported()), directory);
+        return print(List.of(
+                "Made " + folder,
+                "Read through it before you attach it to a report: names of tools and of their parameters, numbers, and",
+                "the words of the provider's errors are in it, and with --record-content everything else.",
+                "Say in its case.json what happened, and what should have happened."));
+    }
+
+    private @Nullable CallRing ring(Options options, Secrets secrets) {
+        Options.Recording recording = options.recording();
+        return recording == null
+                ? null
+                : CallRing.in(directory.resolve(recording.folder()), recording.content(), secrets);
     }
 
     private int configured(Options options) throws InterruptedException {
@@ -89,15 +110,17 @@ public final class Launcher {
     }
 
     private int code(Options options, Configuration configuration, Properties properties) throws InterruptedException {
-        CodeSession session = CodeSession.of(environment, err, options.clientArguments());
+        CodeSession session =
+                CodeSession.of(environment, err, options.clientArguments(), secrets -> ring(options, secrets));
         if (options.demo()) {
             try (DemoUpstream demo = DemoUpstream.start(DEMO_PACE)) {
                 return session.overOwn(Plan.withDemo(configuration, demo.baseUrl()), properties);
             }
         }
-        // Who names a file wants what it says, and not what somebody has started before.
-        Optional<Integer> status =
-                options.environmentFile() == null ? session.overRunning(configuration) : Optional.empty();
+        // Who names a file, or wants to keep calls, wants that and not what somebody has started before.
+        Optional<Integer> status = options.environmentFile() == null && options.recording() == null
+                ? session.overRunning(configuration)
+                : Optional.empty();
         return status.isPresent() ? status.get() : session.overOwn(configuration, properties);
     }
 
@@ -116,7 +139,7 @@ public final class Launcher {
     }
 
     private int serve(Options options, Plan plan) throws InterruptedException {
-        try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy())) {
+        try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy(), ring(options, plan.secrets()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(process), "shutdown"));
             StopSignals.handle(() -> stop(process));
             if (!options.demo()) {

@@ -1,5 +1,7 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.http.CallListener;
+import io.github.claudecodeproxy.http.CallReport;
 import io.github.claudecodeproxy.http.ModelWindow;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.http.ProxySettings;
@@ -32,15 +34,20 @@ final class ServerProcess implements AutoCloseable {
     private final CallMetrics metrics = new CallMetrics();
     private final UndertowProxy server;
     private final Duration grace;
+    private final @Nullable CallRing ring;
     private final List<Serving> retired = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile Serving serving;
 
-    private ServerProcess(ServerSettings where, ProxySettings settings) {
+    private ServerProcess(ServerSettings where, ProxySettings settings, @Nullable CallRing ring) {
         grace = where.grace();
+        this.ring = ring;
         UpstreamClient client = settings.upstreamClient().build();
         serving = new Serving(new ProxyEngine(told(settings), client), client);
+        if (ring != null) {
+            ring.keys(text -> serving.engine().withoutKeys(text));
+        }
         metrics.watch(() -> serving.engine().status());
         server = UndertowProxy.builder(exchange -> serving.engine().handle(exchange))
                 .host(where.host())
@@ -59,11 +66,28 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private ProxySettings told(ProxySettings settings) {
-        return settings.toBuilder()
-                .calls(metrics)
-                .metrics(metrics::text)
-                .tokenCounter(OpenAiTokenizers.counter())
-                .build();
+        ProxySettings.Builder told =
+                settings.toBuilder().calls(metrics).metrics(metrics::text).tokenCounter(OpenAiTokenizers.counter());
+        if (ring != null) {
+            told.recorder(ring).calls(new Both(metrics, ring));
+        }
+        return told.build();
+    }
+
+    /** One that tells two. */
+    private record Both(CallListener first, CallListener second) implements CallListener {
+
+        @Override
+        public void begun(String requestId, String requestedModel, String upstreamModel, boolean streaming) {
+            first.begun(requestId, requestedModel, upstreamModel, streaming);
+            second.begun(requestId, requestedModel, upstreamModel, streaming);
+        }
+
+        @Override
+        public void ended(CallReport call) {
+            first.ended(call);
+            second.ended(call);
+        }
     }
 
     /**
@@ -72,7 +96,12 @@ final class ServerProcess implements AutoCloseable {
      * @throws StartException if that is not possible; the message is for the person who starts it
      */
     static ServerProcess start(ServerSettings where, ProxySettings settings) {
-        ServerProcess process = new ServerProcess(where, settings);
+        return start(where, settings, null);
+    }
+
+    /** The same with a ring that keeps calls, and ends with the server; null for none. */
+    static ServerProcess start(ServerSettings where, ProxySettings settings, @Nullable CallRing ring) {
+        ServerProcess process = new ServerProcess(where, settings, ring);
         try {
             fetchKeys(process.serving.engine());
             process.server.start();
@@ -118,9 +147,11 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Serves new calls as these settings say; those that run go on as before.
      *
+     * @param secrets what is not to be kept anywhere, before and now
+     *
      * @throws StartException if that is not possible; then all stays as it is
      */
-    synchronized void change(ProxySettings settings) {
+    synchronized void change(ProxySettings settings, Secrets secrets) {
         UpstreamClient client = settings.upstreamClient().build();
         Serving before = serving;
         Serving next = new Serving(before.engine().successor(told(settings), client), client);
@@ -131,6 +162,9 @@ final class ServerProcess implements AutoCloseable {
             throw e;
         }
         serving = next;
+        if (ring != null) {
+            ring.secrets(secrets);
+        }
         CompletableFuture<List<ModelWindow>> unused = next.engine().contextWindows(false);
         retired.add(before);
         Thread thread = new Thread(() -> retire(before), "retiring");
@@ -187,6 +221,9 @@ final class ServerProcess implements AutoCloseable {
                     old.close();
                 }
             });
+            if (ring != null) {
+                ring.close();
+            }
             closed.countDown();
         }
     }
