@@ -12,6 +12,7 @@ folder=$(mktemp -d)
 socket=$folder/tmux
 passed=0
 provider=
+server=
 
 for tool in tmux npm node; do
     command -v "$tool" >/dev/null 2>&1 || { echo "interactive: $tool was not found" >&2; exit 2; }
@@ -23,7 +24,7 @@ finish() {
     code=$?
     trap - EXIT
     terminal kill-server 2>/dev/null || true
-    kill $provider 2>/dev/null || true
+    kill $provider $server 2>/dev/null || true
     if [ "$code" -eq 0 ] && [ -z "${E2E_KEEP:-}" ]; then
         rm -rf "$folder"
     else
@@ -50,6 +51,11 @@ OPENAI_BASE_URL=http://127.0.0.1:$(cat "$folder/port")/v1
 BIG_MODEL=gpt-4o
 SMALL_MODEL=gpt-4o-mini
 SETTINGS
+
+# A server that stays in front, as some machines do not let it go into the background.
+terminal -D >/dev/null 2>&1 &
+server=$!
+until [ -S "$socket" ]; do kill -0 "$server"; sleep 0.1; done
 
 # open NAME: a session in a terminal of its own, with a home and a folder of its own
 open() {
@@ -91,6 +97,7 @@ say() { # say NAME TEXT: typed and sent
 
 pass() {
     passed=$((passed + 1))
+    cp "$folder/one/screen" "$folder/screen-$passed" # kept with E2E_KEEP=1
     echo "PASS $1"
 }
 

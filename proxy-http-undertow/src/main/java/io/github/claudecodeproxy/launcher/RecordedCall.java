@@ -53,7 +53,7 @@ record RecordedCall(JsonNode call, Map<String, String> headers, byte[] request, 
     static ObjectNode described(CallReport report, boolean content) {
         ObjectNode call = MAPPER.createObjectNode()
                 .put("request_id", report.requestId())
-                .put("version", Version.line())
+                .put("version", String.join(", ", Version.report()))
                 .put("requested_model", report.requestedModel())
                 .put("model", report.upstreamModel())
                 .put("status", report.status())
