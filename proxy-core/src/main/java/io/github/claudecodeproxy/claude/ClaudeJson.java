@@ -63,6 +63,10 @@ public final class ClaudeJson {
      * @throws UncheckedIOException if the value is no JSON value, which is a programming error
      */
     public static byte[] bytes(Object value) {
+        byte[] quick = value instanceof ClaudeEvent.ContentBlockDelta delta ? DeltaJson.of(delta) : null;
+        if (quick != null) {
+            return quick;
+        }
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {

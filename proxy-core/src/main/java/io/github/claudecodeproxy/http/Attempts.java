@@ -53,7 +53,7 @@ final class Attempts {
         this.upstream = route.upstream();
         this.breaker = upstream.breaker(route.target().model());
         this.retriesLeft = upstream.retries();
-        this.request = upstream.request(route.translation());
+        this.request = route.upstreamRequest();
         this.timers = timers;
         this.lock = lock;
         this.owner = owner;
@@ -142,7 +142,7 @@ final class Attempts {
         breaker = upstream.breaker(route.target().model());
         retriesLeft = upstream.retries();
         refused = null;
-        request = upstream.request(route.translation());
+        request = route.upstreamRequest();
         owner.healed();
         start();
         return true;
@@ -480,7 +480,7 @@ final class Attempts {
         /** With what the refusal has taught; the same try goes on, so that it is not counted as another. */
         private void again() {
             drop();
-            request = upstream.request(route.translation());
+            request = route.upstreamRequest();
             owner.healed();
             Attempts.this.start();
         }

@@ -5,6 +5,7 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,6 +27,7 @@ final class CallRoute {
     private final String requestId;
     private @Nullable ClaudeRequest request;
     private final Map<String, String> headers;
+    private final int size;
     private final Upstreams upstreams;
     private final Deque<ModelTarget> left = new ArrayDeque<>();
     private ModelTarget target;
@@ -37,6 +39,7 @@ final class CallRoute {
      *
      * @param requestId for the log
      * @param request what is to be served
+     * @param size how many bytes the client's request had
      * @param headers the client's, as the translator wants them
      * @param target who is to serve it
      * @param fallbacks who may serve it instead
@@ -45,6 +48,7 @@ final class CallRoute {
     CallRoute(
             String requestId,
             ClaudeRequest request,
+            int size,
             Map<String, String> headers,
             ModelTarget target,
             List<ModelTarget> fallbacks,
@@ -52,6 +56,7 @@ final class CallRoute {
         this.requestId = requestId;
         this.request = request;
         this.headers = headers;
+        this.size = size;
         this.upstreams = upstreams;
         this.target = target;
         this.upstream = upstreams.of(target);
@@ -69,6 +74,11 @@ final class CallRoute {
 
     Healing healing() {
         return healing;
+    }
+
+    /** The request for whoever serves the call. */
+    UpstreamRequest upstreamRequest() {
+        return upstream.request(translation(), size);
     }
 
     Translation translation() {

@@ -29,10 +29,12 @@ final class ConnectionCheck {
     Runnable run(Consumer<ConnectionReport> receiver) {
         long begun = parts.timers().now();
         try {
-            ClaudeRequest request = parts.upstreams().main().translator().parse(request());
+            byte[] body = request();
+            ClaudeRequest request = parts.upstreams().main().translator().parse(body);
             ModelTarget target = parts.upstreams().target(request, Map.of());
             String model = target.model();
-            CallRoute route = new CallRoute("connection test", request, Map.of(), target, List.of(), parts.upstreams());
+            CallRoute route = new CallRoute(
+                    "connection test", request, body.length, Map.of(), target, List.of(), parts.upstreams());
             CompleteCall call =
                     new CompleteCall(route, parts, new CallTrace("connection test"), new CompleteCall.Receiver() {
                         @Override

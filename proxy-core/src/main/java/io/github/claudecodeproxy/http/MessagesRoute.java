@@ -98,7 +98,13 @@ final class MessagesRoute {
             checkContext(request, target);
         }
         CallRoute route = new CallRoute(
-                reply.requestId(), request, headers, target, parts.settings().fallbacks(), parts.upstreams());
+                reply.requestId(),
+                request,
+                body.length,
+                headers,
+                target,
+                parts.settings().fallbacks(),
+                parts.upstreams());
         Translation translation = route.translation();
         CallRecord record = new CallRecord(reply.requestId(), reply.client(), request.model(), route, parts);
         CallTrace trace =

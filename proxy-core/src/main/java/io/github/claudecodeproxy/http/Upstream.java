@@ -128,8 +128,9 @@ final class Upstream {
     }
 
     /** A request for a call of a model; without what lets it in, as are the others. */
-    UpstreamRequest request(Translation translation) {
-        Body body = new Body();
+    UpstreamRequest request(Translation translation, int clientSize) {
+        // What is translated is about as long as what it is made of; to grow would cost a copy or two.
+        Body body = new Body(clientSize + clientSize / 8 + 512);
         translation.writeBody(body);
         return new UpstreamRequest(
                 "POST",
@@ -177,6 +178,10 @@ final class Upstream {
 
     /** Gives away its own buffer: a request of megabytes is not worth a copy. */
     private static final class Body extends ByteArrayOutputStream {
+
+        Body(int size) {
+            super(size);
+        }
 
         byte[] bytes() {
             return buf;

@@ -1,13 +1,10 @@
 package io.github.claudecodeproxy.translate;
 
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
-import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage.StopDetails;
 import io.github.claudecodeproxy.claude.Usage;
 import io.github.claudecodeproxy.openai.ChatChunk;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamTranslation {
 
-    private static final ObjectReader CHUNK = ClaudeJson.mapper().readerFor(ChatChunk.class);
+    private final ChunkParser chunks = new ChunkParser();
 
     private final ClaudeEventWriter writer;
     private final ChatChunkReader reader;
@@ -72,7 +69,7 @@ public final class StreamTranslation {
             endWhole();
             return;
         }
-        ChatChunk chunk = parse(json, offset, length);
+        ChatChunk chunk = chunks.parse(json, offset, length);
         if (chunk == null) {
             failed(ClaudeError.of(ClaudeError.Type.API, "the provider sent something that is not JSON")
                     .withShouldRetry(true));
@@ -218,23 +215,5 @@ public final class StreamTranslation {
                 && new String(data, offset, length, StandardCharsets.US_ASCII)
                         .strip()
                         .equals("[DONE]");
-    }
-
-    private static @Nullable ChatChunk parse(byte[] json, int offset, int length) {
-        try {
-            return CHUNK.readValue(json, offset, length);
-        } catch (IOException e) {
-            // A character that the provider has cut in two is shown as U+FFFD rather than failing the answer.
-            String repaired = new String(json, offset, length, StandardCharsets.UTF_8);
-            return repaired.indexOf('\uFFFD') >= 0 ? parse(repaired) : null;
-        }
-    }
-
-    private static @Nullable ChatChunk parse(String json) {
-        try {
-            return CHUNK.readValue(json);
-        } catch (IOException e) {
-            return null;
-        }
     }
 }
