@@ -142,6 +142,7 @@ final class Attempts {
         breaker = upstream.breaker(route.target().model());
         retriesLeft = upstream.retries();
         refused = null;
+        renewed = false;
         request = route.upstreamRequest();
         owner.healed();
         start();

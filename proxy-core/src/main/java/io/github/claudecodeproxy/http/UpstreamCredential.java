@@ -22,7 +22,7 @@ final class UpstreamCredential {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamCredential.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Nothing is asked for again so soon after it was asked for in vain. */
+    /** Nothing is asked for again so soon after it was asked for in vain, or in place of what was refused. */
     private static final Duration IN_VAIN = Duration.ofSeconds(5);
 
     private final UpstreamKey key;
@@ -56,8 +56,7 @@ final class UpstreamCredential {
             MissingException failed = mayAsk() ? null : lastFailure();
             return failed == null ? ask(null) : CompletableFuture.failedFuture(failed);
         }
-        Instant again = known.askAgain();
-        if (again != null && !clock.instant().isBefore(again) && mayAsk()) {
+        if (due(known) && mayAsk()) {
             CompletableFuture<Credential> next = ask(null);
             return next.isDone() && !next.isCompletedExceptionally() ? next : CompletableFuture.completedFuture(known);
         }
@@ -101,7 +100,8 @@ final class UpstreamCredential {
         try {
             // A copy, so that the time limit does not end what is the supplier's own.
             return key.supplier().credential(refused).toCompletableFuture().copy();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also where there is no thread left to ask on: a question that nobody answers would hold up all calls.
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -114,14 +114,16 @@ final class UpstreamCredential {
         String problem = failure != null
                 ? reason(failure)
                 : credential == null ? "nothing was given" : HeaderRules.keyProblem(credential.key());
+        if (problem == null) {
+            secrets.use(key.label(), Objects.requireNonNull(credential).key());
+        }
         MissingException missing =
                 problem == null ? null : new MissingException(key.label() + ": " + LogText.of(problem));
         synchronized (this) {
             pending = null;
             last = missing;
-            boolean same =
-                    refused != null && credential != null && refused.key().equals(credential.key());
-            if (missing != null || same) {
+            // One that was refused is replaced, and one that is due at once is renewed, now and then, not at each call.
+            if (missing != null || refused != null || (current != null && due(credential))) {
                 notBefore = clock.instant().plus(IN_VAIN);
             }
             if (missing == null) {
@@ -132,10 +134,13 @@ final class UpstreamCredential {
             LOG.warn("{}", missing.getMessage());
             asked.completeExceptionally(missing);
         } else {
-            Credential given = Objects.requireNonNull(credential);
-            secrets.use(key.label(), given.key());
-            asked.complete(given);
+            asked.complete(Objects.requireNonNull(credential));
         }
+    }
+
+    private boolean due(@Nullable Credential credential) {
+        Instant again = credential == null ? null : credential.askAgain();
+        return again != null && !clock.instant().isBefore(again);
     }
 
     private static String reason(Throwable failure) {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.provider.ProviderProfile.CallNotation;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -275,16 +277,22 @@ final class TextCallConverter {
         /** The text of the object that comes next; null if something else comes. */
         private @Nullable String object() throws IOException {
             skipBlank();
-            String rest = rest();
-            try (JsonParser json = ClaudeJson.mapper().createParser(rest)) {
+            try (JsonParser json = ClaudeJson.mapper().createParser(reader())) {
                 if (json.nextToken() != JsonToken.START_OBJECT) {
                     return null;
                 }
                 json.skipChildren();
-                int end = (int) json.currentLocation().getCharOffset();
-                at += end;
-                return rest.substring(0, end);
+                int start = at;
+                at += (int) json.currentLocation().getCharOffset();
+                return text.substring(start, at);
             }
+        }
+
+        /** Without a copy of the rest: there may be thousands of objects in it. */
+        private Reader reader() throws IOException {
+            Reader rest = new StringReader(text);
+            long unused = rest.skip(at);
+            return rest;
         }
     }
 }

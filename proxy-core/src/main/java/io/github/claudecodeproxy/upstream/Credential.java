@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,11 @@ public record Credential(
 
     /** A token may be on its way, or in use by a slow clock, when it expires. */
     private static final Duration MARGIN = Duration.ofMinutes(1);
+
+    /** A credential; the key is no null. */
+    public Credential {
+        Objects.requireNonNull(key);
+    }
 
     /** A key that holds until it is refused. */
     public static Credential key(String key) {

@@ -2,9 +2,11 @@ package io.github.claudecodeproxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.upstream.Credential;
 import io.github.claudecodeproxy.upstream.CredentialSupplier;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,13 +161,72 @@ class UpstreamCredentialTest {
 
     @Test
     void aTokenIsABearerWhateverTheProviderDoesWithKeys() {
-        EngineFixture azure = new EngineFixture(
-                settings -> settings.baseUrl(java.net.URI.create("https://res.openai.azure.com/openai/v1"))
+        EngineFixture azure =
+                new EngineFixture(settings -> settings.baseUrl(URI.create("https://res.openai.azure.com/openai/v1"))
                         .upstreamCredential(vault));
         azure.whole();
         vault.give(Credential.token("the-token", Instant.now().plusSeconds(3600)));
         assertThat(azure.upstream.last().request().headers())
                 .containsEntry("Authorization", "Bearer the-token")
                 .doesNotContainKey("api-key");
+    }
+
+    @Test
+    void aSupplierThatBreaksIsAskedAgain() {
+        List<String> asked = new ArrayList<>();
+        EngineFixture broken =
+                new EngineFixture(settings -> settings.maxRetries(0).upstreamCredential(no -> {
+                    asked.add("asked");
+                    throw new NoClassDefFoundError("what it needs");
+                }));
+        assertThat(broken.whole().status()).isEqualTo(500);
+        assertThat(broken.whole().status()).isEqualTo(500);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void whereEveryKeyIsRefusedNotEveryCallAsksForOne() {
+        proxy.whole();
+        vault.give(Credential.key("key-0"));
+        for (int call = 0; call < 20; call++) {
+            FakeExchange exchange = proxy.whole();
+            for (int i = 0; i < 2 && !exchange.answered(); i++) {
+                proxy.upstream.last().respond(401, Chunks.error("no", "invalid_request_error"));
+                vault.give(Credential.key("key-" + vault.questions.size()));
+            }
+            assertThat(exchange.status()).isBetween(400, 599);
+        }
+        assertThat(vault.questions).hasSizeLessThan(4);
+    }
+
+    @Test
+    void aTokenThatIsDueAsSoonAsItIsGivenIsNotAskedForAtEachCall() {
+        proxy.whole();
+        vault.give(new Credential("a-token", true, Instant.now().minusSeconds(1)));
+        for (int call = 0; call < 20; call++) {
+            proxy.whole();
+            vault.give(new Credential("a-token", true, Instant.now().minusSeconds(1)));
+        }
+        assertThat(vault.questions).hasSizeLessThan(4);
+    }
+
+    @Test
+    void whoTakesACallOverMayHaveANewKeyToo() {
+        Vault other = new Vault();
+        EngineFixture two = new EngineFixture(settings -> settings.maxRetries(0)
+                .upstreamCredential(vault)
+                .upstream("second", URI.create("http://second.test/v1"), other)
+                .bigModel("one")
+                .fallbacks(List.of(new ModelTarget("second", "two"))));
+        FakeExchange exchange = two.whole();
+        vault.give(Credential.key("key-one"));
+        two.upstream.call(0).respond(401, Chunks.error("expired", "invalid_request_error"));
+        vault.give(Credential.key("key-one-new"));
+        two.upstream.call(1).respond(500, Chunks.error("down", "server_error"));
+        other.give(Credential.key("key-two"));
+        two.upstream.call(2).respond(401, Chunks.error("expired", "invalid_request_error"));
+        other.give(Credential.key("key-two-new"));
+        two.upstream.call(3).respond(200, Chunks.completion("Hello"));
+        assertThat(exchange.status()).isEqualTo(200);
     }
 }

@@ -6,6 +6,7 @@ import io.github.claudecodeproxy.provider.ProviderProfile.CallNotation;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +94,16 @@ class TextCallReaderTest {
         TextCalls calls = new TextCalls();
         calls.accept(text);
         assertThat(calls.soFar()).containsExactly("TEXT " + text);
+    }
+
+    @Test
+    @Timeout(5)
+    void manyCallsInOneNotationAreReadInTheTimeThatTheyTake() {
+        String end = "<|tool_calls_section_end|>";
+        String begin = "<|tool_call_begin|>functions.Write:1<|tool_call_argument_begin|>";
+        String section = "<|tool_calls_section_begin|>" + (begin + "{}<|tool_call_end|>").repeat(3000) + begin
+                + "{\"a\":\"" + end.repeat(62) + "\"}<|tool_call_end|>" + end;
+        assertThat(TextCalls.in(section.repeat(10))).containsExactly("TEXT " + section.repeat(10));
     }
 
     @Test
