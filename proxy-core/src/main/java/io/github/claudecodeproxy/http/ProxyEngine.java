@@ -7,12 +7,15 @@ import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.threads.DaemonThreads;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,6 +37,7 @@ public final class ProxyEngine implements AutoCloseable {
 
     private final KnownSecrets secrets;
     private final EngineParts parts;
+    private final String stateSecret;
     private final Routes routes;
     private final ClientAuthentication authentication;
     private final HostRule hosts;
@@ -52,19 +56,19 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     /**
-     * An engine with other settings in place of this one, whose last calls it goes on telling of. This one is to be closed
-     * when its own calls have ended.
+     * An engine with other settings in place of this one, whose last calls it goes on telling of, and whose state of
+     * providers it opens where the settings have no secret for that. This one is to be closed when its own calls have ended.
      *
      * @param upstream as for a new engine; not the client of this one, if that is closed with it
      */
     public ProxyEngine successor(ProxySettings settings, UpstreamClient upstream) {
         DaemonThreads threads = new DaemonThreads("proxy-worker");
         Timers timers = new ScheduledTimers(System::nanoTime);
-        return new ProxyEngine(settings, upstream, timers, threads, workers(threads), parts.history());
+        return new ProxyEngine(settings, upstream, timers, threads, workers(threads), parts.history(), stateSecret);
     }
 
     private ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, DaemonThreads threads) {
-        this(settings, upstream, timers, threads, workers(threads), new CallHistory(timers));
+        this(settings, upstream, timers, threads, workers(threads), new CallHistory(timers), madeUp());
     }
 
     private ProxyEngine(
@@ -73,8 +77,9 @@ public final class ProxyEngine implements AutoCloseable {
             Timers timers,
             DaemonThreads threads,
             ExecutorService workers,
-            CallHistory history) {
-        this(settings, upstream, timers, workers, history, () -> {
+            CallHistory history,
+            String ownSecret) {
+        this(settings, upstream, timers, workers, history, ownSecret, () -> {
             workers.shutdown();
             timers.close();
             threads.awaitEnd(workers);
@@ -82,7 +87,7 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, Executor executor, Runnable closing) {
-        this(settings, upstream, timers, executor, new CallHistory(timers), closing);
+        this(settings, upstream, timers, executor, new CallHistory(timers), madeUp(), closing);
     }
 
     private ProxyEngine(
@@ -91,7 +96,9 @@ public final class ProxyEngine implements AutoCloseable {
             Timers timers,
             Executor executor,
             CallHistory history,
+            String ownSecret,
             Runnable closing) {
+        this.stateSecret = Objects.requireNonNullElse(settings.stateSecret(), ownSecret);
         LossReport losses = new LossReport();
         this.secrets = new KnownSecrets(secrets(settings));
         RunningCalls running = new RunningCalls();
@@ -103,7 +110,7 @@ public final class ProxyEngine implements AutoCloseable {
                                 upstream,
                                 one,
                                 settings,
-                                translator(settings, one, losses, secrets),
+                                translator(settings, stateSecret, one, losses, secrets),
                                 new UpstreamCredential(one.key(), InstantSource.system(), secrets),
                                 running,
                                 timers,
@@ -258,7 +265,11 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     private static ClaudeOpenAiTranslator translator(
-            ProxySettings settings, UpstreamSettings upstream, LossReport losses, KnownSecrets secrets) {
+            ProxySettings settings,
+            String stateSecret,
+            UpstreamSettings upstream,
+            LossReport losses,
+            KnownSecrets secrets) {
         return ClaudeOpenAiTranslator.builder()
                 .profile(upstream.provider())
                 .models(settings.models())
@@ -267,13 +278,19 @@ public final class ProxyEngine implements AutoCloseable {
                 .secrets(secrets)
                 .strict(settings.strict())
                 .tokenCounter(settings.tokenCounter())
-                .stateSecret(settings.stateSecret())
+                .stateSecret(stateSecret)
                 .oldStateSecrets(settings.oldStateSecrets())
                 .diagnostics((model, loss) -> {
                     losses.lost(model, loss);
                     settings.losses().accept(Loss.of(model, loss));
                 })
                 .build();
+    }
+
+    private static String madeUp() {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return Base64.getEncoder().encodeToString(secret);
     }
 
     /** The keys, and headers that stand in for them. */

@@ -76,10 +76,13 @@ final class ConfigurationReload {
         }
     }
 
-    /** Nothing where there is no file: whoever deletes it wants what it said no more. */
+    /**
+     * Nothing where there is no file: whoever deletes it wants what it said no more. A pipe gives what it has only once,
+     * and has whoever reads it wait for a writer.
+     */
     private byte[] content() {
         try {
-            return Files.readAllBytes(file);
+            return Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
         } catch (IOException e) {
             return new byte[0];
         }
@@ -93,8 +96,9 @@ final class ConfigurationReload {
                     plan.configuration().variables(), next.configuration().variables());
             // Calls that run may still name what was secret before.
             Secrets both = secrets.and(next.secrets());
-            Logging.configure(next.server().logLevel(), next.server().logFormat(), both);
+            Logging.configure(plan.server().logLevel(), plan.server().logFormat(), both);
             process.change(next.proxy(), both);
+            Logging.configure(next.server().logLevel(), next.server().logFormat(), both);
             secrets = both;
             plan = next;
             LOG.info(

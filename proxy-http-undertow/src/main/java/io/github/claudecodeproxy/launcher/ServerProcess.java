@@ -39,6 +39,7 @@ final class ServerProcess implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile Serving serving;
+    private volatile boolean stopping;
 
     private ServerProcess(ServerSettings where, ProxySettings settings, @Nullable CallRing ring) {
         grace = where.grace();
@@ -165,6 +166,9 @@ final class ServerProcess implements AutoCloseable {
         if (ring != null) {
             ring.secrets(secrets);
         }
+        if (stopping) {
+            next.engine().drain();
+        }
         CompletableFuture<List<ModelWindow>> unused = next.engine().contextWindows(false);
         retired.add(before);
         Thread thread = new Thread(() -> retire(before), "retiring");
@@ -198,6 +202,7 @@ final class ServerProcess implements AutoCloseable {
      * error that says so, and closes.
      */
     void stop() {
+        stopping = true;
         serving.engine().drain();
         try {
             if (!server.awaitIdle(grace)) {

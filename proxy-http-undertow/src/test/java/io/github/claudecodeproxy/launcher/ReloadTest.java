@@ -7,6 +7,8 @@ import io.github.claudecodeproxy.testkit.HeaderList;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +134,78 @@ class ReloadTest {
                             "not used, the one before still holds: MAX_TOKENS_LIMIT: must be a whole number",
                             "not used, the one before still holds: LOG_LEVEL: must be one of")
                     .doesNotContain("canary");
+        }
+    }
+
+    @Test
+    void aFileWhoseKeyCannotBeHadLeavesTheLogAsItWas() throws Exception {
+        before.alwaysReply(request -> Reply.json(200, Chunks.completion("from the first")));
+        configure(before, "canary-key-one");
+        try (LaunchedProcess process = LaunchedProcess.start(directory, Map.of(), List.of())) {
+            awaitAnswer(process, "from the first");
+            Files.writeString(
+                    directory.resolve(".env"),
+                    "OPENAI_API_KEY_FILE=" + directory.resolve("nowhere") + "\nLOG_LEVEL=CRITICAL\n");
+            process.awaitErr("the changed configuration is not used");
+            assertThat(call(process, false)).contains("from the first");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aPipeIsReadOnce() throws Exception {
+        before.alwaysReply(request -> Reply.json(200, Chunks.completion("from the first")));
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Thread writer = new Thread(() -> {
+            try {
+                Files.writeString(
+                        pipe, "PORT=0\nOPENAI_API_KEY=canary-key-one\nOPENAI_BASE_URL=" + before.baseUrl() + "\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        writer.setDaemon(true);
+        writer.start();
+        try (LaunchedProcess process = LaunchedProcess.start(directory, Map.of(), List.of("--env", pipe.toString()))) {
+            awaitAnswer(process, "from the first");
+            process.terminate();
+            assertThat(process.exit()).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatStopsTakesNoCallsAlsoWhenItsFileChanges() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        before.alwaysReply(request -> request.text().contains("\"stream\":true")
+                ? Reply.streaming()
+                        .sse(Chunks.text("x"))
+                        .reached(begun)
+                        .pause(goOn)
+                        .done()
+                        .end()
+                : Reply.json(200, Chunks.completion("from the first")));
+        after.alwaysReply(request -> Reply.json(200, Chunks.completion("from the second")));
+        configure(before, "canary-key-one");
+        try (LaunchedProcess process = LaunchedProcess.start(directory, Map.of(), List.of())) {
+            awaitAnswer(process, "from the first");
+            Thread reader = new Thread(() -> {
+                try {
+                    call(process, true);
+                } catch (Exception e) {
+                    // it is ended
+                }
+            });
+            reader.setDaemon(true);
+            reader.start();
+            await(begun);
+            process.terminate();
+            configure(after, "canary-key-two");
+            process.awaitErr("the configuration was read again");
+            assertThat(call(process, false)).contains("shutting down");
+            goOn.countDown();
         }
     }
 
