@@ -307,7 +307,7 @@ final class Attempts {
         @Override
         public void headers(UpstreamResponseHead head) {
             ifCurrent(() -> {
-                trace.answered(head);
+                trace.answered(head, credential);
                 if (head.status() >= 400) {
                     errorHead = head;
                     more();

@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.http;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Translation;
+import io.github.claudecodeproxy.upstream.Credential;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.net.URI;
@@ -40,6 +41,7 @@ final class CallTrace {
             "server");
     private static final String RATE_LIMIT = "x-ratelimit-";
     private static final String HIDDEN = "***";
+    private static final int SHORTEST_SECRET = 8;
 
     private final String requestId;
 
@@ -108,18 +110,23 @@ final class CallTrace {
         }
     }
 
-    /** The upstream has begun to answer. */
-    void answered(UpstreamResponseHead head) {
+    /** The upstream has begun to answer, perhaps with what let us in. */
+    void answered(UpstreamResponseHead head, @Nullable Credential with) {
         if (recording != null) {
-            Map<String, String> harmless = new TreeMap<>(head.headers());
-            harmless.keySet().removeIf(name -> !OF_UPSTREAM.contains(name) && !name.startsWith(RATE_LIMIT));
-            recording.answered(head.status(), harmless);
+            recording.answered(head.status(), harmless(head, with));
         }
         if (LOG.isDebugEnabled()) {
-            Map<String, String> headers = new TreeMap<>(head.headers());
-            headers.keySet().removeIf(name -> !OF_UPSTREAM.contains(name) && !name.startsWith(RATE_LIMIT));
-            LOG.debug("{} upstream answered {}, {}", requestId, head.status(), shown(headers));
+            LOG.debug("{} upstream answered {}, {}", requestId, head.status(), shown(harmless(head, with)));
         }
+    }
+
+    private static Map<String, String> harmless(UpstreamResponseHead head, @Nullable Credential with) {
+        Map<String, String> headers = new TreeMap<>(head.headers());
+        headers.keySet().removeIf(name -> !OF_UPSTREAM.contains(name) && !name.startsWith(RATE_LIMIT));
+        if (with != null && with.key().length() >= SHORTEST_SECRET) {
+            headers.replaceAll((name, value) -> value.replace(with.key(), HIDDEN));
+        }
+        return headers;
     }
 
     /** Bytes of the answer have come. */

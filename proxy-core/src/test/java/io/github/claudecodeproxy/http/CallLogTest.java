@@ -116,7 +116,17 @@ class CallLogTest {
                 .with("x-api-key", "client-canary")
                 .with("user-agent", "claude-cli/2.1")
                 .with("anthropic-beta", "a,b"));
-        proxy.upstream.last().respond(503, "{}", "retry-after", "1", "set-cookie", "cookie-canary");
+        proxy.upstream
+                .last()
+                .respond(
+                        503,
+                        "{}",
+                        "retry-after",
+                        "1",
+                        "set-cookie",
+                        "cookie-canary",
+                        "x-request-id",
+                        "of upstream-secret");
         proxy.timers.advance(Duration.ofSeconds(2));
         proxy.upstream.last().stream().text("Hello").finish("stop").end();
         String id = String.valueOf(client.responseHeader("request-id"));
@@ -132,7 +142,8 @@ class CallLogTest {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("attempt 1: POST http://provider.test/v1/chat/completions?*** with ")
                         .contains("Authorization=***", "X-Team=***", "Content-Type=application/json"))
-                .anySatisfy(line -> assertThat(line).isEqualTo("upstream answered 503, headers {retry-after=1}"))
+                .anySatisfy(line -> assertThat(line)
+                        .isEqualTo("upstream answered 503, headers {retry-after=1, x-request-id=of ***}"))
                 .anySatisfy(line -> assertThat(line).startsWith("failed with overloaded_error, sent again in 1"))
                 .anySatisfy(line -> assertThat(line).startsWith("attempt 2: POST "))
                 .anySatisfy(line -> assertThat(line).startsWith("upstream answered 200, "));
