@@ -315,6 +315,7 @@ final class Attempts {
                     fail(UpstreamErrors.status(head.status()), false);
                 } else {
                     route.healing().accepted();
+                    upstream.askWindow(route.target(), timers);
                     owner.head(head);
                     owner.answer(head);
                 }

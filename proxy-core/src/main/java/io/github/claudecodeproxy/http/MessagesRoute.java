@@ -127,6 +127,8 @@ final class MessagesRoute {
         if (window != null) {
             long tokens = upstream.translator().estimateTokens(request, target.model());
             if (tokens > window) {
+                // Somebody may be about to start the server with another one.
+                upstream.askWindow(target, parts.timers());
                 throw new ClaudeException(
                         ClaudeError.Type.INVALID_REQUEST,
                         "prompt is too long: " + tokens + " tokens > " + window + " maximum");

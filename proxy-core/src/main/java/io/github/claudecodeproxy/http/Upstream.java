@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.http;
 
 import io.github.claudecodeproxy.provider.Endpoint;
+import io.github.claudecodeproxy.provider.ModelTarget;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.ClaudeOpenAiTranslator;
 import io.github.claudecodeproxy.translate.Translation;
@@ -27,6 +28,10 @@ final class Upstream {
     private final Endpoint endpoint;
     private final ClaudeOpenAiTranslator translator;
     private final UpstreamCredential credential;
+    private static final int MOST_MODELS = 1000;
+    private static final long WINDOW_HOLDS = Duration.ofMinutes(5).toNanos();
+
+    private final Map<String, Long> windowAsked = new ConcurrentHashMap<>();
     private final Map<String, Integer> windows = new ConcurrentHashMap<>();
     private final LearntLessons lessons = new LearntLessons();
     private final int retries;
@@ -161,7 +166,27 @@ final class Upstream {
     }
 
     void learnWindow(String model, int tokens) {
-        windows.put(model, tokens);
+        if (windows.size() < MOST_MODELS || windows.containsKey(model)) {
+            windows.put(model, tokens);
+        }
+    }
+
+    /**
+     * Asks for the window of a model that has begun to answer, where prompts are cut, and at most every few minutes: a
+     * server that loads models as they are asked for does not know it before, and may load one again with another window.
+     */
+    void askWindow(ModelTarget target, Timers timers) {
+        ProviderProfile.Window source = provider().window();
+        if (source == null || !source.cutsPrompts()) {
+            return;
+        }
+        long now = timers.now();
+        Long asked = windowAsked.get(target.model());
+        boolean due = asked == null ? windowAsked.size() < MOST_MODELS : now - asked >= WINDOW_HOLDS;
+        if (due) {
+            windowAsked.put(target.model(), now);
+            CompletableFuture<ModelWindow> unused = UpstreamWindow.of(this, target, source, false, timers);
+        }
     }
 
     /** A question to a path of the server that is no part of OpenAI's API. */

@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.claudecodeproxy.provider.Providers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,23 @@ class ContextWindowsTest {
         FakeExchange refused = proxy.handle(FakeExchange.post("/v1/messages", request));
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text()).containsPattern("prompt is too long: \\d+ tokens > 4096 maximum");
+        assertThat(proxy.upstream.last().request().uri().getPath()).isEqualTo("/api/ps");
+    }
+
+    @Test
+    void whatIsLoadedWithTheFirstCallIsAskedForThenAndAgainAfterAWhile() {
+        EngineFixture proxy = with("ollama");
+        proxy.whole();
+        proxy.upstream.call(0).headers(200, "content-type", "application/json");
+        assertThat(proxy.upstream.call(1).request().uri().getPath()).isEqualTo("/api/ps");
+        proxy.upstream.call(1).respond(200, "{\"models\":[{\"name\":\"qwen3:latest\",\"context_length\":1}]}");
+        assertThat(proxy.whole().text()).contains("> 1 maximum");
         assertThat(proxy.upstream.count()).isEqualTo(2);
+        proxy.timers.advance(Duration.ofMinutes(5));
+        proxy.whole();
+        proxy.upstream.call(2).respond(200, "{\"models\":[{\"name\":\"qwen3:latest\",\"context_length\":9999}]}");
+        proxy.whole();
+        assertThat(proxy.upstream.last().request().uri().getPath()).isEqualTo("/v1/chat/completions");
     }
 
     @Test

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedUpstream implements AutoCloseable {
 
+    /** Ollama's own paths, which a proxy may ask at any time; they are for {@link #alwaysReply} only. */
+    private static final String OLLAMA = "/api/";
+
+    private boolean answersAll;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ServerSocket server;
@@ -105,6 +109,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** Scripts the answer to all requests that {@link #reply} leaves over. */
     public synchronized ScriptedUpstream alwaysReply(Function<Request, Reply> replyTo) {
         otherwise = replyTo;
+        answersAll = true;
         return this;
     }
 
@@ -204,6 +209,10 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     private synchronized Supplier<Reply> replyTo(Request request) {
+        if (request.path().startsWith(OLLAMA) && !answersAll) {
+            // Beside the calls that are scripted.
+            return () -> Reply.json(404, "{}");
+        }
         journal.request(request);
         @Nullable Reply scripted = replies.poll();
         Function<Request, Reply> function = otherwise;
