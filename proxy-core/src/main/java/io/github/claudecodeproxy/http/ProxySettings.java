@@ -90,8 +90,15 @@ public final class ProxySettings {
         return values.baseUrl;
     }
 
-    /** How the provider differs: the one that was set, or else the one that claims the base URL. */
+    /**
+     * How the provider differs: the one that was set, or else the one that claims the base URL; with the API that was set,
+     * if one was.
+     */
     public ProviderProfile provider() {
+        return values.upstreamApi == null ? profile() : profile().withApi(values.upstreamApi);
+    }
+
+    private ProviderProfile profile() {
         if (values.provider != null) {
             return values.provider;
         }
@@ -361,6 +368,7 @@ public final class ProxySettings {
         private URI baseUrl = URI.create("https://api.openai.com/v1");
         private @Nullable String azureApiVersion;
         private @Nullable ProviderProfile provider;
+        private ProviderProfile.@Nullable Api upstreamApi;
         private String bigModel = "gpt-4o";
         private @Nullable String middleModel;
         private String smallModel = "gpt-4o-mini";
@@ -405,6 +413,7 @@ public final class ProxySettings {
             baseUrl = other.baseUrl;
             azureApiVersion = other.azureApiVersion;
             provider = other.provider;
+            upstreamApi = other.upstreamApi;
             bigModel = other.bigModel;
             middleModel = other.middleModel;
             smallModel = other.smallModel;
@@ -492,6 +501,15 @@ public final class ProxySettings {
         /** How the provider differs; null, the default, finds it by the base URL. */
         public Builder provider(@Nullable ProviderProfile value) {
             provider = value;
+            return this;
+        }
+
+        /**
+         * Which of OpenAI's two APIs serves the calls at {@link #baseUrl}; null, the default, leaves it to what is known of
+         * the provider.
+         */
+        public Builder upstreamApi(ProviderProfile.@Nullable Api value) {
+            upstreamApi = value;
             return this;
         }
 

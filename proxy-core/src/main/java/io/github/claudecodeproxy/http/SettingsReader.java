@@ -35,6 +35,7 @@ final class SettingsReader {
     private static final String CONTEXT_CHECK = "CONTEXT_CHECK";
     private static final String UPSTREAM_MODELS = "UPSTREAM_MODELS";
     private static final String UPSTREAM_COUNT = "UPSTREAM_COUNT";
+    private static final String UPSTREAM_API = "UPSTREAM_API";
 
     static final String OPENAI_API_KEY = "OPENAI_API_KEY";
 
@@ -55,6 +56,7 @@ final class SettingsReader {
             "ALLOWED_HOSTS",
             "AZURE_API_VERSION",
             "PROVIDER",
+            UPSTREAM_API,
             "PROVIDERS_FILE",
             "BIG_MODEL",
             "MIDDLE_MODEL",
@@ -162,6 +164,23 @@ final class SettingsReader {
         if (provider != null) {
             builder.provider(provider(provider, known));
         }
+        builder.upstreamApi(api());
+    }
+
+    private ProviderProfile.@Nullable Api api() {
+        String api = text(UPSTREAM_API);
+        if (api == null) {
+            return null;
+        }
+        return switch (api.toLowerCase(Locale.ROOT)) {
+            case "chat" -> ProviderProfile.Api.CHAT;
+            case "responses" -> ProviderProfile.Api.RESPONSES;
+            case "auto" -> ProviderProfile.Api.AUTO;
+            default -> {
+                problems.add(UPSTREAM_API + ": must be chat, responses or auto");
+                yield null;
+            }
+        };
     }
 
     /** Our own variable is for every address; the ones of all programs have exceptions. */

@@ -139,7 +139,9 @@ final class Upstream {
         translation.writeBody(body);
         return new UpstreamRequest(
                 "POST",
-                endpoint.chatCompletions(translation.upstreamModel()),
+                translation.api() == ProviderProfile.Api.RESPONSES
+                        ? endpoint.responses()
+                        : endpoint.chatCompletions(translation.upstreamModel()),
                 translation.upstreamStreaming() ? streamHeaders : jsonHeaders,
                 body.bytes(),
                 body.size());

@@ -53,20 +53,30 @@ public final class Endpoint {
         return withVersion((versioned() ? deployment(base, model) : base) + CHAT_COMPLETIONS);
     }
 
+    /** The URL of a response with a model, which the request names; Azure's classic routes have one for all deployments. */
+    public URI responses() {
+        return route("/responses");
+    }
+
     /** The URL of the list of models. */
     public URI models() {
+        return route("/models");
+    }
+
+    /** A route that is no model's own. */
+    private URI route(String route) {
         String base = base();
         int deployments = base.indexOf("/deployments/");
         if (deployments >= 0) {
-            return withVersion(base.substring(0, deployments) + "/models");
+            return withVersion(base.substring(0, deployments) + route);
         }
         if (base.endsWith(CHAT_COMPLETIONS)) {
-            return withVersion(base.substring(0, base.length() - CHAT_COMPLETIONS.length()) + "/models");
+            return withVersion(base.substring(0, base.length() - CHAT_COMPLETIONS.length()) + route);
         }
         if (versioned()) {
-            return withVersion(base.endsWith("/openai") ? base + "/models" : base + "/openai/models");
+            return withVersion(base.endsWith("/openai") ? base + route : base + "/openai" + route);
         }
-        return withVersion(base + "/models");
+        return withVersion(base + route);
     }
 
     /** The URL of a path that is not below {@code /v1}, with what stands before that. */

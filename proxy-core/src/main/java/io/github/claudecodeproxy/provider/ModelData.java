@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param match names it holds for
  * @param provider the provider that it holds for; null for all
+ * @param api which of OpenAI's two APIs serves the model, where the provider leaves it to the model
  * @param maxOutputTokens most tokens of one answer
  * @param contextWindow most tokens of prompt and answer together
  * @param maxTokensField how the cap on the answer is spelled, where the provider leaves it to the model
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param images whether the model sees images
  * @param tools whether the model takes tools
  * @param efforts the values of {@code reasoning_effort} that it takes, lowest first; empty when it takes none
- * @param effortWithTools the effort to send when tools are offered: null sends what was asked for, a value is sent
- *     instead, and {@code absent} sends none
+ * @param effortWithTools the effort to send when tools are offered on Chat Completions: null sends what was asked for, a
+ *     value is sent instead, and {@code absent} sends none
  * @param cacheBreakpoints whether parts may carry {@code prompt_cache_breakpoint}
  * @param startsReasoning whether its text begins with reasoning, without a tag that says so
  * @param silenceSeconds how long the model may be silent, where that is longer than the provider's
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record ModelData(
         ModelPattern match,
         @Nullable String provider,
+        ProviderProfile.Api api,
         @Nullable Integer maxOutputTokens,
         @Nullable Integer contextWindow,
         @Nullable String maxTokensField,
@@ -70,6 +72,7 @@ public record ModelData(
         return new ModelData(
                 match,
                 provider,
+                api,
                 maxOutputTokens,
                 null,
                 maxTokensField,

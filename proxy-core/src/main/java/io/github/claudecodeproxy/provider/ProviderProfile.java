@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.provider;
 import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.OptBoolean;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param auth how the key travels
  * @param deploymentRoutes whether it is the one with Azure's classic routes, to which an API version belongs
  * @param silenceSeconds how long the upstream may be silent before the call is given up
+ * @param api which of OpenAI's two APIs serves a call
+ * @param responses how its Responses API differs from its Chat Completions, besides what is so for all providers
  * @param body fields that every request carries; merged into the body
  * @param bodyWithStreamedTools fields of a request that streams and offers tools
  * @param parameters which parameters of a call it takes
@@ -39,6 +42,8 @@ public record ProviderProfile(
         Auth auth,
         boolean deploymentRoutes,
         int silenceSeconds,
+        Api api,
+        Responses responses,
         JsonNode body,
         JsonNode bodyWithStreamedTools,
         Parameters parameters,
@@ -89,10 +94,86 @@ public record ProviderProfile(
         return DataFile.differing(forModel(model), model, profile, data);
     }
 
+    /** The same profile with another API, for all its models. */
+    public ProviderProfile withApi(Api value) {
+        List<Variant> others = models.stream()
+                .map(variant -> new Variant(variant.match(), variant.profile().withApi(value)))
+                .toList();
+        return new ProviderProfile(
+                name,
+                hosts,
+                local,
+                auth,
+                deploymentRoutes,
+                silenceSeconds,
+                value,
+                responses,
+                body,
+                bodyWithStreamedTools,
+                parameters,
+                conversation,
+                tools,
+                reasoning,
+                answers,
+                counting,
+                window,
+                others,
+                catalog);
+    }
+
+    /**
+     * The profile as it holds for a call of the Responses API: what that API has for all, {@link #responses}, and the
+     * rest as here.
+     */
+    public ProviderProfile onResponses() {
+        return new ProviderProfile(
+                name,
+                hosts,
+                local,
+                auth,
+                deploymentRoutes,
+                silenceSeconds,
+                Api.RESPONSES,
+                responses,
+                JsonNodeFactory.instance.objectNode(),
+                JsonNodeFactory.instance.objectNode(),
+                parameters.onResponses(),
+                conversation.onResponses(responses),
+                tools.onResponses(),
+                reasoning.onResponses(),
+                new Answers(OutputTokens.COMPLETION, false),
+                counting,
+                window,
+                List.of(),
+                catalog);
+    }
+
     /** How long the upstream may be silent before the call is given up. */
     public Duration silence() {
         return Duration.ofSeconds(silenceSeconds);
     }
+
+    /** Which of OpenAI's two APIs serves a call. */
+    public enum Api {
+        /** Chat Completions. */
+        CHAT,
+        /** The Responses API. */
+        RESPONSES,
+        /**
+         * In a profile: what is known of the model decides, and what the server says of it. In what is known of a model:
+         * Chat Completions, but the Responses API where tools are offered and reasoning is asked for.
+         */
+        AUTO
+    }
+
+    /**
+     * How the provider's Responses API differs from its Chat Completions, besides what is so for all providers.
+     *
+     * @param files how a PDF is sent
+     * @param fileUrls whether the host fetches documents by URL
+     * @param encryptedReasoning whether reasoning may be asked for in encrypted form, so that it can be given back
+     */
+    public record Responses(Files files, boolean fileUrls, boolean encryptedReasoning) {}
 
     /** How the key travels. */
     public enum Auth {
@@ -145,6 +226,24 @@ public record ProviderProfile(
         public Parameters {
             refused = List.copyOf(refused);
         }
+
+        /** There are no stop sequences, no options of streams, and no breakpoints but OpenAI's own. */
+        Parameters onResponses() {
+            return new Parameters(
+                    maxTokensField,
+                    false,
+                    0,
+                    sampling,
+                    false,
+                    structuredOutput,
+                    strictSchemas,
+                    userField,
+                    promptCacheKey,
+                    serviceTier,
+                    fastServiceTier,
+                    cacheControl == CacheControl.PASS ? CacheControl.DROP : cacheControl,
+                    refused);
+        }
     }
 
     /** How the form of an answer is asked for. */
@@ -181,6 +280,7 @@ public record ProviderProfile(
      * @param emptyAssistantContent whether an assistant message of calls only has {@code ""} as its content, not null
      * @param betweenToolAndUser the text of an assistant message that must stand between a tool message and a user
      *     message; null when none must
+     * @param toolResultParts whether the result of a tool may hold images and files, which else follow behind it
      */
     public record Conversation(
             boolean systemAnywhere,
@@ -192,7 +292,24 @@ public record ProviderProfile(
             boolean fileUrls,
             String emptyToolResult,
             boolean emptyAssistantContent,
-            @Nullable String betweenToolAndUser) {}
+            @Nullable String betweenToolAndUser,
+            boolean toolResultParts) {
+
+        Conversation onResponses(Responses differing) {
+            return new Conversation(
+                    true,
+                    systemRole,
+                    Prefill.REFUSE,
+                    false,
+                    imageUrls,
+                    differing.files(),
+                    differing.fileUrls(),
+                    emptyToolResult,
+                    false,
+                    null,
+                    true);
+        }
+    }
 
     /** What becomes of an assistant message at the end, which the model is to go on with. */
     public enum Prefill {
@@ -251,6 +368,21 @@ public record ProviderProfile(
             choiceWhileReasoning = choiceWhileReasoning == null ? null : List.copyOf(choiceWhileReasoning);
             schemaKeywordsRefused = List.copyOf(schemaKeywordsRefused);
             textCalls = List.copyOf(textCalls);
+        }
+
+        /** All choices are understood. */
+        Tools onResponses() {
+            return new Tools(
+                    List.of("auto", "none", "required", "named"),
+                    null,
+                    "required",
+                    true,
+                    max,
+                    maxId,
+                    exactId,
+                    schemaKeywordsRefused,
+                    schemaSingleType,
+                    textCalls);
         }
     }
 
@@ -315,6 +447,24 @@ public record ProviderProfile(
             efforts = List.copyOf(efforts);
         }
 
+        /** One field says it all, and earlier reasoning goes back as it came. */
+        Reasoning onResponses() {
+            return new Reasoning(
+                    null,
+                    null,
+                    false,
+                    "reasoning_effort",
+                    null,
+                    null,
+                    efforts,
+                    openingTag,
+                    closingTag,
+                    History.ENCRYPTED,
+                    Required.NEVER,
+                    "",
+                    null);
+        }
+
         private static @Nullable JsonNode orAbsent(@Nullable JsonNode node) {
             return node == null || node.isNull() ? null : node;
         }
@@ -331,7 +481,9 @@ public record ProviderProfile(
         /** The field {@code reasoning_details} where the provider gave it, else {@code reasoning}. */
         REASONING_DETAILS,
         /** Inside the text, between the tags. */
-        TAGS
+        TAGS,
+        /** Items of the Responses API, each as the provider has encrypted it. */
+        ENCRYPTED
     }
 
     /** Which assistant messages must carry reasoning. */

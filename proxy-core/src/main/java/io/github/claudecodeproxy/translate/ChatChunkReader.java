@@ -11,13 +11,10 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The tolerant half of an answer: knows what providers really send and no grammar of Claude's. What it understands it
- * passes to the writer at once; how the answer ended and what it cost is kept for the end. Used by one thread at a
- * time.
- */
-final class ChatChunkReader {
+/** Reads answers of Chat Completions, streamed or whole. Used by one thread at a time. */
+final class ChatChunkReader implements AnswerReader {
 
+    private final ChunkParser chunks = new ChunkParser();
     private final ClaudeEventWriter writer;
     private final ToolCallReader tools;
     private final Surrogates text = new Surrogates();
@@ -34,6 +31,7 @@ final class ChatChunkReader {
     private @Nullable JsonNode usage;
     private @Nullable String serviceTier;
     private boolean anyChoice;
+    private @Nullable JsonNode error;
 
     /**
      * A reader for one answer.
@@ -64,6 +62,18 @@ final class ChatChunkReader {
                 new ThinkTags(forms.openingTag(), forms.closingTag(), startsReasoning, writer::reasoning, echo::accept);
     }
 
+    @Override
+    public boolean read(byte[] json, int offset, int length) {
+        ChatChunk chunk = chunks.parse(json, offset, length);
+        if (chunk != null && chunk.error() != null) {
+            error = chunk.error();
+        } else if (chunk != null) {
+            read(chunk);
+        }
+        return chunk != null;
+    }
+
+    /** Takes one chunk that reports no error. */
     void read(ChatChunk chunk) {
         if (chunk.usage() != null && counts(chunk.usage())) {
             usage = chunk.usage();
@@ -155,8 +165,19 @@ final class ChatChunkReader {
         return thought.toString();
     }
 
-    /** The answer is complete: passes on what was held back. */
-    void end() {
+    @Override
+    public @Nullable JsonNode error() {
+        return error;
+    }
+
+    /** What counts is the end of the stream: token counts may follow anything. */
+    @Override
+    public boolean complete() {
+        return false;
+    }
+
+    @Override
+    public void end() {
         thinkTags.end();
         echo.end();
         textCalls.end();
@@ -164,53 +185,48 @@ final class ChatChunkReader {
         tools.end();
     }
 
-    /** The stop sequence that we found ourselves; the answer ends with it. */
-    @Nullable
-    String scannedStop() {
+    @Override
+    public @Nullable String scannedStop() {
         return stops.matched();
     }
 
-    /** Whether a call is repeated without end. */
-    boolean endless() {
+    @Override
+    public boolean endless() {
         return tools.endless();
     }
 
-    /** Whether a call has begun whose arguments have not ended. */
-    boolean cut() {
+    @Override
+    public boolean cut() {
         return tools.incomplete();
     }
 
-    /** Whether anything of an answer has arrived. */
-    boolean anyChoice() {
+    @Override
+    public boolean anyChoice() {
         return anyChoice;
     }
 
-    /** Why the model stopped; null while it has not. */
-    @Nullable
-    String finishReason() {
+    @Override
+    public @Nullable String finishReason() {
         return finishReason;
     }
 
-    /** The stop sequence that the provider says was met. */
-    @Nullable
-    String matchedStop() {
+    @Override
+    public @Nullable String matchedStop() {
         return matchedStop;
     }
 
-    /** The last token counts that arrived. */
-    @Nullable
-    JsonNode usage() {
+    @Override
+    public @Nullable JsonNode usage() {
         return usage;
     }
 
-    /** The tier that served the call. */
-    @Nullable
-    String serviceTier() {
+    @Override
+    public @Nullable String serviceTier() {
         return serviceTier;
     }
 
-    /** The model's words of refusal, possibly none. */
-    String refusal() {
+    @Override
+    public String refusal() {
         return refusal.toString();
     }
 }

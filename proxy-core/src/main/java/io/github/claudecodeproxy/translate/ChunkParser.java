@@ -1,12 +1,9 @@
 package io.github.claudecodeproxy.translate;
 
-import com.fasterxml.jackson.databind.ObjectReader;
-import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.openai.ChatChunk;
 import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * its bytes and not parsed. Whatever is different in any other way is. Used by one thread at a time.
  */
 final class ChunkParser {
-
-    private static final ObjectReader CHUNK = ClaudeJson.mapper().readerFor(ChatChunk.class);
 
     /** A provider whose chunks differ so often is not looked at any more. */
     private static final int MOST_MISSES = 16;
@@ -36,7 +31,7 @@ final class ChunkParser {
                 return same;
             }
         }
-        ChatChunk chunk = read(json, offset, length);
+        ChatChunk chunk = AnswerReader.parse(ChatChunk.class, json, offset, length);
         if (chunk != null && misses < MOST_MISSES) {
             misses++;
             template = ChunkTemplate.of(chunk, json, offset, length);
@@ -44,24 +39,6 @@ final class ChunkParser {
             template = null;
         }
         return chunk;
-    }
-
-    private static @Nullable ChatChunk read(byte[] json, int offset, int length) {
-        try {
-            return CHUNK.readValue(json, offset, length);
-        } catch (IOException e) {
-            // A character that the provider has cut in two is shown as U+FFFD rather than failing the answer.
-            String repaired = new String(json, offset, length, StandardCharsets.UTF_8);
-            return repaired.indexOf('\uFFFD') >= 0 ? read(repaired) : null;
-        }
-    }
-
-    private static @Nullable ChatChunk read(String json) {
-        try {
-            return CHUNK.readValue(json);
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     /** The text of a chunk that has one and nothing else, and the chunk with another one. */

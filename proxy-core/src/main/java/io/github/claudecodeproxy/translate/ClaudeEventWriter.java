@@ -107,6 +107,31 @@ final class ClaudeEventWriter {
     }
 
     /**
+     * Ends a thought; what follows is another one.
+     *
+     * @param encrypted what the provider wants back of it; null for nothing
+     */
+    void endThought(@Nullable String encrypted) {
+        if (thinking == Thinking.HIDDEN || !writable()) {
+            return;
+        }
+        if (encrypted != null) {
+            reasoningState.encrypted(encrypted);
+        }
+        if (!waiting.isEmpty() || (open != null && !open.mayEnd())) {
+            String state = reasoningState.rest();
+            if (state != null) {
+                lateStates.add(state);
+            }
+        } else if (open != null && open.kind() == OpenBlock.Kind.THINKING) {
+            close();
+        } else if (encrypted != null) {
+            close();
+            emitStates(null);
+        }
+    }
+
+    /**
      * Begins a call; its arguments follow by {@link #arguments}.
      *
      * @param extraContent what the provider wants back with the call; null for nothing

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates between the Anthropic Messages API and Chat Completions: requests out, answers back. Does no input or
+ * Translates between the Anthropic Messages API and those of OpenAI: requests out, answers back. Does no input or
  * output and starts no thread. Thread-safe; what it learns of the lengths of prompts is all that changes in it.
  *
  * <pre>{@code
@@ -138,6 +138,10 @@ public final class ClaudeOpenAiTranslator {
         for (Lesson lesson : lessons) {
             served = lesson.apply(served, model);
         }
+        boolean choice = served.api() == ProviderProfile.Api.AUTO;
+        if (onResponses(request, served, model)) {
+            served = served.onResponses();
+        }
         ToolNames names = new ToolNames();
         ToolIds ids = new ToolIds(served.tools().maxId(), served.tools().exactId());
         RequestConverter converter = new RequestConverter(request, model, served, limits, diagnostics);
@@ -146,6 +150,8 @@ public final class ClaudeOpenAiTranslator {
         return new Translation(
                 request,
                 chat,
+                served.api() == ProviderProfile.Api.RESPONSES ? new ResponsesRequestConverter(chat).convert() : null,
+                choice,
                 served,
                 names,
                 ids,
@@ -161,6 +167,18 @@ public final class ClaudeOpenAiTranslator {
                     all.addAll(more);
                     return translate(request, headers, all, model, told);
                 });
+    }
+
+    /** Whether the Responses API is to serve a request. */
+    private static boolean onResponses(ClaudeRequest request, ProviderProfile profile, String model) {
+        ProviderProfile.Api api =
+                profile.api() == ProviderProfile.Api.AUTO ? profile.model(model).api() : profile.api();
+        boolean tools = request.tools() != null && !request.tools().isEmpty();
+        return switch (api) {
+            case CHAT -> false;
+            case RESPONSES -> true;
+            case AUTO -> tools && ReasoningConverter.wanted(request);
+        };
     }
 
     /**

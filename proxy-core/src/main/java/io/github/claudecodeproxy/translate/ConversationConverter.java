@@ -36,6 +36,7 @@ final class ConversationConverter {
     private final ProviderProfile profile;
     private final String systemRole;
     private final boolean tools;
+    private final boolean itemwise;
     private final ToolNames names;
     private final ToolIds ids;
     private final ReasoningState state;
@@ -58,6 +59,7 @@ final class ConversationConverter {
         this.profile = profile;
         this.systemRole = systemRole;
         this.tools = model.tools();
+        this.itemwise = profile.api() == ProviderProfile.Api.RESPONSES;
         this.names = names;
         this.ids = ids;
         this.state = state;
@@ -218,14 +220,18 @@ final class ConversationConverter {
         return new Words(results, parts);
     }
 
-    /** One or more assistant messages in a row, which become one. */
+    /**
+     * One or more assistant messages in a row, which become one; or several, where thoughts, texts and calls are to stay
+     * in their order, which is that of one message within each.
+     */
     private final class AssistantTurn {
 
+        private final List<ChatMessage> earlier = new ArrayList<>();
         private final List<ContentPart> texts = new ArrayList<>();
         private final List<ToolCall> calls = new ArrayList<>();
         private final List<UserTurn.OpenCall> open = new ArrayList<>();
         private final Set<String> taken = new HashSet<>();
-        private final ReasoningHistory reasoning = new ReasoningHistory(profile, state, diagnostics);
+        private ReasoningHistory reasoning = new ReasoningHistory(profile, state, diagnostics);
         private String path = "messages";
 
         void add(List<ContentBlock> blocks, String message) {
@@ -236,6 +242,11 @@ final class ConversationConverter {
         }
 
         private void add(ContentBlock block, String place) {
+            boolean thought = block instanceof ContentBlock.Thinking || block instanceof ContentBlock.RedactedThinking;
+            boolean call = block instanceof ContentBlock.ToolUse && tools;
+            if (itemwise && ((thought && !texts.isEmpty()) || (!call && !calls.isEmpty()))) {
+                next();
+            }
             if (block instanceof ContentBlock.Thinking thinking) {
                 reasoning.add(thinking, place);
             } else if (block instanceof ContentBlock.RedactedThinking redacted) {
@@ -259,15 +270,29 @@ final class ConversationConverter {
 
         /** Ends the user's turn before these messages and adds them, unless they hold nothing. */
         AssistantTurn ended() {
+            next();
+            if (!earlier.isEmpty()) {
+                turn.endInto(messages, systemRole);
+                messages.addAll(earlier);
+                turn = turn(open, path);
+            }
+            if (reasoning.items()) {
+                diagnostics.add(Kind.REASONING_DROPPED, path, "nothing followed it that it could belong to");
+            }
+            return new AssistantTurn();
+        }
+
+        /** Ends a message, if it holds something; reasoning alone waits for what it belongs to. */
+        private void next() {
             if (texts.removeIf(part -> part.text() == null)) {
                 diagnostics.add(Kind.CONTENT_DROPPED, path, "an assistant message holds nothing but text and calls");
             }
             if (!texts.isEmpty() || !calls.isEmpty()) {
-                turn.endInto(messages, systemRole);
-                messages.add(new ChatMessage("assistant", content(), calls(), null, members()));
-                turn = turn(open, path);
+                earlier.add(new ChatMessage("assistant", content(), calls(), null, members()));
+                texts.clear();
+                calls.clear();
+                reasoning = new ReasoningHistory(profile, state, diagnostics);
             }
-            return new AssistantTurn();
         }
 
         private @Nullable ChatContent content() {

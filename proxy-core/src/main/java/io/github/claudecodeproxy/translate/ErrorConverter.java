@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.openai.ChatRequest;
+import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,12 +66,23 @@ final class ErrorConverter {
         return filtered(upstream) ? upstream.message() : null;
     }
 
-    /** What the refusal of parameters teaches; empty when it is about something else. */
-    List<Lesson> lessons(int status, byte[] body, ChatRequest sent) {
-        if (status != 400 && status != 422) {
+    /**
+     * What the refusal of parameters, or of an API, teaches; empty when it is about something else.
+     *
+     * @param asked the API that was asked; null when there is no other
+     */
+    List<Lesson> lessons(int status, byte[] body, ChatRequest sent, @Nullable Api asked) {
+        if (status != 400 && status != 404 && status != 422) {
             return List.of();
         }
         UpstreamError upstream = read(body);
+        Lesson other = asked == null ? null : ApiWords.builtIn().lesson(asked, upstream);
+        if (other != null) {
+            return List.of(other);
+        }
+        if (status == 404) {
+            return List.of();
+        }
         boolean about = filtered(upstream) || contextLength.message(status, upstream) != null;
         return about ? List.of() : new LessonReader(sent, upstream).read();
     }

@@ -25,11 +25,13 @@ final class ReasoningConverter {
 
     private final ProviderProfile.Reasoning reasoning;
     private final ModelData model;
+    private final boolean besideTools;
     private final Diagnostics diagnostics;
     private @Nullable String effort;
 
     ReasoningConverter(ProviderProfile profile, ModelData model, Diagnostics diagnostics) {
         this.reasoning = profile.reasoning();
+        this.besideTools = profile.api() == ProviderProfile.Api.RESPONSES;
         this.model = model;
         this.diagnostics = diagnostics;
     }
@@ -99,7 +101,7 @@ final class ReasoningConverter {
             }
             return;
         }
-        String level = withTools ? besideTools(supported(wanted)) : supported(wanted);
+        String level = withTools && !besideTools ? besideTools(supported(wanted)) : supported(wanted);
         if (reasoning.effortField().equals("reasoning_effort")) {
             effort = level;
         } else if (level != null) {

@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReasoningHistory {
 
+    /** Where a message carries the thoughts that stand before it as items of their own. */
+    static final String ITEMS = "encrypted_reasoning";
+
     private final ProviderProfile.Reasoning forms;
     private final ReasoningState state;
     private final Diagnostics diagnostics;
     private final List<String> thoughts = new ArrayList<>();
     private final ArrayNode details = JsonNodeFactory.instance.arrayNode();
+    private final ArrayNode encrypted = JsonNodeFactory.instance.arrayNode();
     private final Map<String, JsonNode> calls = new HashMap<>();
 
     ReasoningHistory(ProviderProfile profile, ReasoningState state, Diagnostics diagnostics) {
@@ -39,11 +43,15 @@ final class ReasoningHistory {
         String thought = block.thinking();
         if (opened != null) {
             take(opened);
+            if (opened.encrypted() != null && forms.history() == ProviderProfile.History.ENCRYPTED) {
+                return;
+            }
             thought = opened.text() != null ? opened.text() : thought;
         }
         if (!thought.isBlank()) {
             thoughts.add(thought);
-            if (forms.history() == ProviderProfile.History.NONE) {
+            if (forms.history() == ProviderProfile.History.NONE
+                    || forms.history() == ProviderProfile.History.ENCRYPTED) {
                 diagnostics.add(Kind.REASONING_DROPPED, path, "the provider does not take earlier reasoning");
             }
         }
@@ -58,9 +66,17 @@ final class ReasoningHistory {
         }
     }
 
+    /** Whether there is reasoning that would be an item of its own. */
+    boolean items() {
+        return !encrypted.isEmpty();
+    }
+
     private void take(ReasoningState.Opened opened) {
         if (opened.details() != null) {
             details.addAll(opened.details());
+        }
+        if (opened.encrypted() != null) {
+            encrypted.add(opened.encrypted());
         }
         if (opened.callId() != null && opened.extra() != null) {
             calls.put(opened.callId(), opened.extra());
@@ -97,6 +113,9 @@ final class ReasoningHistory {
         if (forms.history() == ProviderProfile.History.REASONING_DETAILS && !details.isEmpty()) {
             return Map.of("reasoning_details", details);
         }
+        if (forms.history() == ProviderProfile.History.ENCRYPTED && !encrypted.isEmpty()) {
+            return Map.of(ITEMS, encrypted);
+        }
         String field = field();
         if (field == null || (thoughts.isEmpty() && !required(withCalls))) {
             return Map.of();
@@ -107,7 +126,7 @@ final class ReasoningHistory {
 
     private @Nullable String field() {
         return switch (forms.history()) {
-            case NONE, TAGS -> null;
+            case NONE, TAGS, ENCRYPTED -> null;
             case REASONING_CONTENT -> "reasoning_content";
             case REASONING, REASONING_DETAILS -> "reasoning";
         };

@@ -25,6 +25,7 @@ final class ReasoningState {
     private static final String DETAILS = "details";
     private static final String ID = "id";
     private static final String EXTRA = "extra";
+    private static final String ENCRYPTED = "encrypted";
 
     /** Texts that come in pieces; other members come whole. */
     private static final Set<String> GROWING = Set.of(TEXT, "summary");
@@ -37,6 +38,7 @@ final class ReasoningState {
     private final ProviderProfile.History history;
     private final Diagnostics diagnostics;
     private final List<ObjectNode> details = new ArrayList<>();
+    private @Nullable String encrypted;
 
     ReasoningState(StateSeal seal, ProviderProfile profile, String upstreamModel, Diagnostics diagnostics) {
         this.seal = seal;
@@ -69,6 +71,11 @@ final class ReasoningState {
         }
     }
 
+    /** Takes a whole thought as the provider has encrypted it. */
+    void encrypted(String thought) {
+        encrypted = history == ProviderProfile.History.ENCRYPTED ? thought : null;
+    }
+
     private @Nullable ObjectNode earlier(ObjectNode piece) {
         for (int i = details.size() - 1; i >= 0; i--) {
             ObjectNode detail = details.get(i);
@@ -98,10 +105,13 @@ final class ReasoningState {
     @Nullable
     String signature(String thought, boolean shown) {
         ObjectNode payload = JsonNodeFactory.instance.objectNode();
-        if (!details.isEmpty()) {
+        if (encrypted != null) {
+            payload.put(ENCRYPTED, encrypted);
+            encrypted = null;
+        } else if (!details.isEmpty()) {
             payload.set(DETAILS, shown && thought.equals(visible(details)) ? withoutTexts() : array(details));
             details.clear();
-        } else if (!shown && history != ProviderProfile.History.NONE) {
+        } else if (!shown && history != ProviderProfile.History.NONE && history != ProviderProfile.History.ENCRYPTED) {
             payload.put(TEXT, thought);
         }
         return payload.isEmpty() ? null : sealed(REASONING, payload);
@@ -110,7 +120,7 @@ final class ReasoningState {
     /** Sealed reasoning that belongs to no block with a text; null when there is none. */
     @Nullable
     String rest() {
-        return details.isEmpty() ? null : signature("", true);
+        return details.isEmpty() && encrypted == null ? null : signature("", true);
     }
 
     /** The sealed state of a call. */
@@ -171,10 +181,15 @@ final class ReasoningState {
         }
         JsonNode payload = state.payload();
         if (state.kind().equals(CALL)) {
-            return new Opened(null, null, payload.path(ID).asText(), payload.path(EXTRA));
+            return new Opened(null, null, payload.path(ID).asText(), payload.path(EXTRA), null);
         }
         String hidden = payload.path(TEXT).textValue();
-        return new Opened(hidden, restored(payload.path(DETAILS), thought), null, null);
+        return new Opened(
+                hidden,
+                restored(payload.path(DETAILS), thought),
+                null,
+                null,
+                payload.path(ENCRYPTED).textValue());
     }
 
     /** The details with their texts again, cut out of the thinking that came back; null when it is another text. */
@@ -206,10 +221,12 @@ final class ReasoningState {
      * @param details structured reasoning
      * @param callId the call that the rest belongs to
      * @param extra members of that call
+     * @param encrypted a thought as the provider has encrypted it
      */
     record Opened(
             @Nullable String text,
             @Nullable ArrayNode details,
             @Nullable String callId,
-            @Nullable JsonNode extra) {}
+            @Nullable JsonNode extra,
+            @Nullable String encrypted) {}
 }

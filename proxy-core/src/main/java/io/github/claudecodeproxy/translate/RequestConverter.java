@@ -2,10 +2,12 @@ package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
+import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
 import io.github.claudecodeproxy.openai.ChatMessage;
 import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.openai.ChatTool;
@@ -75,6 +77,7 @@ final class RequestConverter {
         }
         ReasoningConverter reasoning = new ReasoningConverter(profile, model, diagnostics);
         reasoning.convert(request, !functions.isEmpty(), extra);
+        reasoningItems();
         identity(sessionId);
         topK();
         serviceTier();
@@ -171,7 +174,8 @@ final class RequestConverter {
             throw new ClaudeException(
                     ClaudeError.Type.INVALID_REQUEST, "max_tokens: Input should be greater than or equal to 0");
         }
-        int cap = limits.clamp(Math.max(1, wanted), model.maxOutputTokens());
+        int least = profile.api() == ProviderProfile.Api.RESPONSES ? ResponsesRequestConverter.LEAST_CAP : 1;
+        int cap = limits.clamp(Math.max(least, wanted), model.maxOutputTokens());
         if (cap != wanted) {
             diagnostics.add(Kind.PARAMETER_CHANGED, MAX_TOKENS, "sent as " + cap);
         }
@@ -184,6 +188,24 @@ final class RequestConverter {
             return null;
         }
         return value;
+    }
+
+    /** On the Responses API, reasoning has a summary to be shown, and an encrypted form to be given back. */
+    private void reasoningItems() {
+        boolean reasons = model.efforts() == null || !model.efforts().isEmpty();
+        if (profile.api() != ProviderProfile.Api.RESPONSES || !reasons) {
+            return;
+        }
+        if (profile.responses().encryptedReasoning()) {
+            extra.put(
+                    "include", JsonNodeFactory.instance.arrayNode().add(ResponsesRequestConverter.ENCRYPTED_REASONING));
+        }
+        ThinkingConfig thinking = request.thinking();
+        if (thinking != null && !ReasoningConverter.off(thinking) && !"omitted".equals(thinking.display())) {
+            extra.put(
+                    ResponsesRequestConverter.REASONING,
+                    JsonNodeFactory.instance.objectNode().put("summary", "auto"));
+        }
     }
 
     private void identity(@Nullable String sessionId) {

@@ -1,10 +1,10 @@
 package io.github.claudecodeproxy.translate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeMessage.StopDetails;
 import io.github.claudecodeproxy.claude.Usage;
-import io.github.claudecodeproxy.openai.ChatChunk;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamTranslation {
 
-    private final ChunkParser chunks = new ChunkParser();
-
     private final ClaudeEventWriter writer;
-    private final ChatChunkReader reader;
+    private final AnswerReader reader;
     private final StopReasons stopReasons;
     private final UsageConverter usage;
     private final ErrorConverter errors;
@@ -31,7 +29,7 @@ public final class StreamTranslation {
 
     StreamTranslation(
             ClaudeEventWriter writer,
-            ChatChunkReader reader,
+            AnswerReader reader,
             StopReasons stopReasons,
             UsageConverter usage,
             ErrorConverter errors,
@@ -69,17 +67,18 @@ public final class StreamTranslation {
             endWhole();
             return;
         }
-        ChatChunk chunk = chunks.parse(json, offset, length);
-        if (chunk == null) {
+        if (!reader.read(json, offset, length)) {
             failed(ClaudeError.of(ClaudeError.Type.API, "the provider sent something that is not JSON")
                     .withShouldRetry(true));
-        } else if (chunk.error() != null) {
-            failed(errors.inAnswer(chunk.error()));
-        } else {
-            reader.read(chunk);
-            if (reader.scannedStop() != null || reader.endless()) {
-                finish("stop");
-            }
+            return;
+        }
+        JsonNode error = reader.error();
+        if (error != null) {
+            failed(errors.inAnswer(error));
+        } else if (reader.scannedStop() != null || reader.endless()) {
+            finish("stop");
+        } else if (reader.complete()) {
+            end();
         }
     }
 

@@ -13,7 +13,9 @@ import io.github.claudecodeproxy.claude.ClaudeRequest.ThinkingConfig;
 import io.github.claudecodeproxy.claude.ClaudeRequest.ToolChoice;
 import io.github.claudecodeproxy.openai.ChatRequest;
 import io.github.claudecodeproxy.openai.ChatTool;
+import io.github.claudecodeproxy.openai.ResponsesRequest;
 import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import io.github.claudecodeproxy.provider.ProviderProfile.CallNotation;
 import java.io.ByteArrayOutputStream;
 import java.util.Collection;
@@ -37,6 +39,8 @@ public final class Translation {
 
     private final ClaudeRequest claudeRequest;
     private final ChatRequest request;
+    private final @Nullable ResponsesRequest responses;
+    private final boolean apiOpen;
     private final ProviderProfile profile;
     private final ToolNames names;
     private final ToolIds ids;
@@ -53,6 +57,8 @@ public final class Translation {
     Translation(
             ClaudeRequest claudeRequest,
             ChatRequest request,
+            @Nullable ResponsesRequest responses,
+            boolean apiOpen,
             ProviderProfile profile,
             ToolNames names,
             ToolIds ids,
@@ -66,6 +72,8 @@ public final class Translation {
             Again again) {
         this.claudeRequest = claudeRequest;
         this.request = request;
+        this.responses = responses;
+        this.apiOpen = apiOpen;
         this.profile = profile;
         this.names = names;
         this.ids = ids;
@@ -97,7 +105,12 @@ public final class Translation {
         return claudeRequest;
     }
 
-    /** What goes to the upstream. */
+    /** Which of the upstream's APIs the request is for; never {@link Api#AUTO}. */
+    public Api api() {
+        return responses == null ? Api.CHAT : Api.RESPONSES;
+    }
+
+    /** What the upstream is asked, in the words of Chat Completions, also when it is asked on the Responses API. */
     public ChatRequest request() {
         return request;
     }
@@ -147,14 +160,18 @@ public final class Translation {
         return accumulator.message();
     }
 
-    /** The JSON of {@link #request()} in UTF-8, made anew by each call; the same bytes each time. */
+    /** The JSON for the upstream's {@link #api} in UTF-8, made anew by each call; the same bytes each time. */
     public byte[] body() {
-        return ClaudeJson.bytes(request);
+        return ClaudeJson.bytes(wire());
     }
 
     /** Writes what {@link #body} gives, without a copy; what the stream held before is lost. */
     public void writeBody(ByteArrayOutputStream out) {
-        ClaudeJson.write(request, out);
+        ClaudeJson.write(wire(), out);
+    }
+
+    private Object wire() {
+        return responses == null ? request : responses;
     }
 
     /** What was lost or changed so far. Grows while the answer is read. */
@@ -195,17 +212,18 @@ public final class Translation {
         });
         ToolCallReader tools = new ToolCallReader(writer, names, new ToolIds(ids), requiredParameters(), diagnostics);
         List<String> stopSequences = claudeRequest.stopSequences() == null ? List.of() : claudeRequest.stopSequences();
+        ChatChunkReader chunks = new ChatChunkReader(
+                writer,
+                tools,
+                profile.reasoning(),
+                profile.model(request.model()).startsReasoning(),
+                prefill,
+                stops.scanned(),
+                diagnostics,
+                this::textCalls);
         return new StreamTranslation(
                 writer,
-                new ChatChunkReader(
-                        writer,
-                        tools,
-                        profile.reasoning(),
-                        profile.model(request.model()).startsReasoning(),
-                        prefill,
-                        stops.scanned(),
-                        diagnostics,
-                        this::textCalls),
+                responses == null ? chunks : new ResponsesEventReader(writer, chunks),
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),
@@ -258,15 +276,15 @@ public final class Translation {
     }
 
     /**
-     * What an error response teaches: which parameters the model refuses that the request can do without. The same
-     * request may be sent once more, {@link #taught} these lessons.
+     * What an error response teaches: which parameters the model refuses that the request can do without, or that it is
+     * to be asked on the other API. The same request may be sent once more, {@link #taught} these lessons.
      *
      * @param status its HTTP status
      * @param body its body, of any kind
      * @return one lesson for each parameter; empty when the error is about anything else
      */
     public List<Lesson> lessons(int status, byte[] body) {
-        return errorConverter().lessons(status, body, request);
+        return errorConverter().lessons(status, body, request, apiOpen ? api() : null);
     }
 
     /**
@@ -281,7 +299,7 @@ public final class Translation {
 
     /** Whether both send the same request, so that a refusal of one is a refusal of the other. */
     public boolean sendsSameAs(Translation other) {
-        return request.equals(other.request);
+        return api() == other.api() && request.equals(other.request);
     }
 
     /**

@@ -96,7 +96,8 @@ final class UserTurn {
             String path = arrived.path() + ".content." + i;
             int before = parts.size();
             content.add(blocks.get(i), path, parts);
-            if (parts.subList(before, parts.size()).stream().anyMatch(part -> part.text() == null)) {
+            if (!forms.toolResultParts()
+                    && parts.subList(before, parts.size()).stream().anyMatch(part -> part.text() == null)) {
                 diagnostics.add(Kind.CONTENT_MOVED, path, "it follows behind the results of the tools");
             }
         }
@@ -106,7 +107,7 @@ final class UserTurn {
                 .count();
         Deque<ChatContent> before = results.computeIfAbsent(result.toolUseId(), id -> new ArrayDeque<>());
         if (before.size() < expected) {
-            before.add(text(parts, Boolean.TRUE.equals(result.isError())));
+            before.add(content(parts, Boolean.TRUE.equals(result.isError())));
         } else {
             diagnostics.add(
                     Kind.HISTORY_REPAIRED,
@@ -118,6 +119,19 @@ final class UserTurn {
             user(List.of(ContentPart.text("[result of a tool call that is not in this conversation]")));
             user(parts);
         }
+    }
+
+    /** What the result of a call says. */
+    private ChatContent content(List<ContentPart> parts, boolean error) {
+        if (!forms.toolResultParts() || parts.stream().allMatch(part -> part.text() != null)) {
+            return text(parts, error);
+        }
+        List<ContentPart> all = new ArrayList<>(parts);
+        String begin = parts.get(0).text();
+        if (error && (begin == null || !signalsError(begin))) {
+            all.add(0, ContentPart.text(ERROR.strip()));
+        }
+        return ChatContent.of(all);
     }
 
     /** A tool message holds text only: other parts follow behind the last tool message, with a mark in the text. */

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.claudecodeproxy.provider.Providers;
 import org.junit.jupiter.api.Test;
 
 /** Calls that the upstream refuses for a parameter that it does not take. */
@@ -13,6 +14,11 @@ class HealingTest {
             "{\"error\":{\"message\":\"Unsupported parameter: 'top_p'\",\"param\":\"top_p\",\"code\":\"unsupported_parameter\"}}";
     private static final String ANSWER =
             "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
+
+    private static final String NOT_HERE =
+            "{\"error\":{\"message\":\"This model is only supported in v1/responses and not in v1/chat/completions.\"}}";
+    private static final String RESPONSE =
+            "{\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]}";
 
     private final EngineFixture proxy = new EngineFixture(settings -> settings.maxRetries(0));
 
@@ -56,6 +62,25 @@ class HealingTest {
         assertThat(proxy.upstream.last().body()).doesNotContain("temperature");
         proxy.upstream.last().stream().text("Hello").finish("stop").data("[DONE]");
         assertThat(next.events()).endsWith("message_stop");
+    }
+
+    @Test
+    void aModelOfTheOtherApiIsAskedThereFromThenOn() {
+        EngineFixture openAi = new EngineFixture(settings -> settings.maxRetries(0)
+                .provider(Providers.builtIn().named("openai").orElseThrow()));
+        String request =
+                "{\"model\":\"gpt-7-codex\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        FakeExchange client = openAi.handle(FakeExchange.post("/v1/messages", request));
+        assertThat(openAi.upstream.last().request().uri().getPath()).endsWith("/chat/completions");
+        openAi.upstream.last().respond(404, NOT_HERE);
+        assertThat(openAi.upstream.last().request().uri().getPath()).endsWith("/responses");
+        openAi.upstream.last().respond(200, RESPONSE);
+        assertThat(client.status()).isEqualTo(200);
+        assertThat(openAi.upstream.count()).isEqualTo(2);
+
+        openAi.handle(FakeExchange.post("/v1/messages", request));
+        assertThat(openAi.upstream.count()).isEqualTo(3);
+        assertThat(openAi.upstream.last().request().uri().getPath()).endsWith("/responses");
     }
 
     @Test

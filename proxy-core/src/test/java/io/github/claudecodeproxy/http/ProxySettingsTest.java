@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -225,6 +226,19 @@ class ProxySettingsTest {
     void anUnknownProviderIsAnsweredWithTheKnownOnes() {
         assertThat(problems("PROVIDER", "nobody")).singleElement().asString().contains("openai", "azure", "ollama");
         assertThat(read("PROVIDER", "Ollama").provider().name()).isEqualTo("ollama");
+    }
+
+    @Test
+    void theApiIsTheProvidersUnlessItIsSet() {
+        assertThat(read().provider().api()).isEqualTo(Api.AUTO);
+        assertThat(read("PROVIDER", "ollama").provider().api()).isEqualTo(Api.CHAT);
+        assertThat(read("PROVIDER", "ollama", "UPSTREAM_API", "Responses")
+                        .provider()
+                        .forModel("gpt-oss:20b")
+                        .api())
+                .isEqualTo(Api.RESPONSES);
+        assertThat(read("UPSTREAM_API", "chat").provider().api()).isEqualTo(Api.CHAT);
+        assertThat(problems("UPSTREAM_API", "soap")).containsExactly("UPSTREAM_API: must be chat, responses or auto");
     }
 
     @Test

@@ -32,6 +32,22 @@ class EndpointTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            https://api.openai.com/v1                          | -           | https://api.openai.com/v1/responses
+            https://host/v1/chat/completions                   | -           | https://host/v1/responses
+            https://r.openai.azure.com                         | 2025-04-01-preview | https://r.openai.azure.com/openai/responses?api-version=2025-04-01-preview
+            https://r.openai.azure.com/openai/                 | 2025-04-01-preview | https://r.openai.azure.com/openai/responses?api-version=2025-04-01-preview
+            https://r.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=x | - | https://r.openai.azure.com/openai/responses?api-version=x
+            https://r.openai.azure.com/openai/v1/              | 2024-10-21  | https://r.openai.azure.com/openai/v1/responses
+            https://r.services.ai.azure.com/openai/v1          | -           | https://r.services.ai.azure.com/openai/v1/responses
+            """)
+    void responsesOfEachForm(String baseUrl, String apiVersion, String responses) {
+        Endpoint endpoint =
+                Endpoint.of(URI.create(baseUrl), apiVersion, Providers.builtIn().forBaseUrl(URI.create(baseUrl)));
+        assertThat(endpoint.responses()).hasToString(responses);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "https://api.openai.com/v1, openai, Authorization, Bearer KEY",
         "https://eu.api.openai.com/v1, openai, Authorization, Bearer KEY",

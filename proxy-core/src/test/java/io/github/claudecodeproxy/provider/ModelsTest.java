@@ -38,7 +38,7 @@ class ModelsTest {
     void theMostSpecificFamilyIsFound() {
         assertThat(known("gpt-4o-mini-2024-07-18").match()).hasToString("gpt-4o-mini*");
         assertThat(known("openai/GPT-4o").maxOutputTokens()).isEqualTo(16384);
-        assertThat(known("gpt-5.1-codex").efforts()).contains("none");
+        assertThat(known("gpt-5.1-codex-max-2025-11-19").efforts()).contains("none");
         assertThat(known("gpt-5-nano").efforts()).contains("minimal");
         assertThat(known("llama3.3:70b").maxOutputTokens()).isNull();
     }

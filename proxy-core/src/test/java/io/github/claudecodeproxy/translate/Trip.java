@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.claudecodeproxy.claude.ClaudeEvent;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.provider.ModelMapper;
+import io.github.claudecodeproxy.provider.ProviderProfile;
+import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.sse.SseDecoder;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** One folder under {@code trips/}, as this engine makes the trip. */
 record Trip(TripFolder folder) {
@@ -49,11 +52,23 @@ record Trip(TripFolder folder) {
     ClaudeOpenAiTranslator translator() {
         TripFolder.Models models = folder.models();
         return ClaudeOpenAiTranslator.builder()
-                .profile(Providers.builtIn().named(folder.provider()).orElseThrow())
+                .profile(profile())
                 .models(ModelMapper.tiers(models.big(), models.middle(), models.small()))
                 .stateSecret("the same for all trips, so that one may go on where another ended")
                 .strict(folder.is("strict"))
                 .build();
+    }
+
+    private ProviderProfile profile() {
+        ProviderProfile profile = Providers.builtIn().named(folder.provider()).orElseThrow();
+        return folder.api().isEmpty()
+                ? profile
+                : profile.withApi(Api.valueOf(folder.api().toUpperCase(Locale.ROOT)));
+    }
+
+    /** Whether the upstream is asked on the Responses API. */
+    boolean onResponses() {
+        return translation().api() == Api.RESPONSES;
     }
 
     Translation translation() {

@@ -11,6 +11,8 @@ import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.sse.SseDecoder;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import io.github.claudecodeproxy.testkit.SseText;
+import io.github.claudecodeproxy.testkit.StreamEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +90,10 @@ class TripInvariantsTest {
                 return;
             }
             JsonNode whole = whole(trip);
+            if (trip.onResponses() && !cutOff(trip, folded)) {
+                assertThat(masked(whole.path("content").toString()))
+                        .isEqualTo(masked(folded.path("content").toString()));
+            }
             assertThat(masked(inOrder(whole.path("content")))).isEqualTo(masked(inOrder(folded.path("content"))));
             boolean cutOff = cutOff(trip, folded);
             for (String member : List.of("stop_reason", "stop_sequence", "stop_details", "usage")) {
@@ -142,8 +148,15 @@ class TripInvariantsTest {
     }
 
     private static JsonNode whole(Trip trip) throws IOException {
-        byte[] answer = WholeAnswer.of(trip.bytes("upstream.sse")).toString().getBytes(StandardCharsets.UTF_8);
+        JsonNode said = trip.onResponses() ? response(trip) : WholeAnswer.of(trip.bytes("upstream.sse"));
+        byte[] answer = said.toString().getBytes(StandardCharsets.UTF_8);
         return ClaudeJson.mapper().readTree(ClaudeJson.bytes(trip.translation().message(answer)));
+    }
+
+    /** A stream of the Responses API ends with the whole response. */
+    private static JsonNode response(Trip trip) {
+        List<StreamEvent> events = SseText.parse(trip.text("upstream.sse")).events();
+        return events.get(events.size() - 1).data().path("response");
     }
 
     /** A whole answer says neither what came first nor where a text was interrupted. */
@@ -170,6 +183,10 @@ class TripInvariantsTest {
     @TestFactory
     Stream<DynamicTest> whatCameGoesBack() {
         return trips(TripInvariantsTest::ends, trip -> {
+            if (trip.onResponses()) {
+                itemsGoBack(trip);
+                return;
+            }
             JsonNode said = WholeAnswer.of(trip.bytes("upstream.sse")).at("/choices/0/message");
             JsonNode folded = folded(trip);
             JsonNode content = folded.path("content");
@@ -189,6 +206,42 @@ class TripInvariantsTest {
                 }
             }
         });
+    }
+
+    /** Thoughts, texts and calls in their order; a thought without what it belongs to stays behind. */
+    private static void itemsGoBack(Trip trip) throws IOException {
+        List<String> said = new ArrayList<>();
+        response(trip).path("output").forEach(item -> said.add(heart(item)));
+        if (!said.isEmpty() && said.get(said.size() - 1).startsWith("reasoning")) {
+            said.remove(said.size() - 1);
+        }
+        JsonNode folded = folded(trip);
+        if (said.isEmpty() || cutOff(trip, folded)) {
+            return;
+        }
+        List<String> sent = new ArrayList<>();
+        body(trip, folded.path("content")).path("input").forEach(item -> {
+            if (!item.path("role").asText().equals("user")
+                    && !item.path("type").asText().endsWith("_output")) {
+                sent.add(heart(item));
+            }
+        });
+        assertThat(sent).isEqualTo(said);
+    }
+
+    /** What must be the same of an item that goes back. */
+    private static String heart(JsonNode item) {
+        JsonNode part = item.at("/content/0");
+        return String.join(
+                " ",
+                item.path("type").asText(),
+                item.path("encrypted_content").asText(),
+                item.path("call_id").asText(),
+                item.path("name").asText(),
+                item.path("arguments").asText(),
+                item.path("content").asText()
+                        + part.path("text").asText()
+                        + part.path("refusal").asText());
     }
 
     private static boolean callsWereText(Trip trip) {
@@ -223,8 +276,8 @@ class TripInvariantsTest {
         return object;
     }
 
-    /** The assistant's message in the next request. */
-    private static JsonNode repeated(Trip trip, JsonNode content) throws IOException {
+    /** The next request, in which the assistant has said this. */
+    private static JsonNode body(Trip trip, JsonNode content) throws IOException {
         byte[] request = trip.folder().request(other -> new Trip(other).answer());
         ObjectNode next = (ObjectNode) ClaudeJson.mapper().readTree(request);
         ArrayNode messages = next.withArray("messages");
@@ -242,7 +295,12 @@ class TripInvariantsTest {
         byte[] body = translator
                 .translate(translator.parse(next.toString().getBytes(StandardCharsets.UTF_8)))
                 .body();
-        JsonNode sent = ClaudeJson.mapper().readTree(body).path("messages");
+        return ClaudeJson.mapper().readTree(body);
+    }
+
+    /** The assistant's message in the next request. */
+    private static JsonNode repeated(Trip trip, JsonNode content) throws IOException {
+        JsonNode sent = body(trip, content).path("messages");
         for (int i = sent.size() - 1; i >= 0; i--) {
             if (sent.get(i).path("role").asText().equals("assistant")) {
                 return sent.get(i);

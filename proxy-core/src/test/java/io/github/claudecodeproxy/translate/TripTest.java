@@ -51,6 +51,10 @@ class TripTest {
     @TestFactory
     Stream<DynamicTest> everyRequestIsWhatItsProviderTakes() {
         return trips("openai-request.json", trip -> {
+            if (trip.onResponses()) {
+                // SdkTripTest has OpenAI's library read these.
+                return;
+            }
             String sent = new String(trip.translation().body(), StandardCharsets.UTF_8);
             assertThat(ChatRequestCheck.check(
                             sent, ChatDialect.named(trip.folder().provider())))
@@ -101,7 +105,7 @@ class TripTest {
     }
 
     private static ClaudeMessage message(Trip trip) {
-        Translation translation = trip.translation();
+        Translation translation = trip.folder().is("heals") ? trip.healed() : trip.translation();
         assertThat(translation.local()).isEqualTo(trip.folder().is("local"));
         if (translation.local()) {
             return translation.localMessage();

@@ -70,6 +70,8 @@ record Plan(
                 demo.toString(),
                 Variables.PROVIDER,
                 "openai",
+                Variables.UPSTREAM_API,
+                "chat",
                 Variables.BIG_MODEL,
                 DemoUpstream.MODEL,
                 Variables.SMALL_MODEL,

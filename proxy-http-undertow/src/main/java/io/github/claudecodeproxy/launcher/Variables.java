@@ -13,6 +13,7 @@ final class Variables {
     static final String OPENAI_BASE_URL = "OPENAI_BASE_URL";
     static final String UPSTREAM_PROXY = "UPSTREAM_PROXY";
     static final String PROVIDER = "PROVIDER";
+    static final String UPSTREAM_API = "UPSTREAM_API";
     static final String BIG_MODEL = "BIG_MODEL";
     static final String MIDDLE_MODEL = "MIDDLE_MODEL";
     static final String SMALL_MODEL = "SMALL_MODEL";
@@ -49,6 +50,7 @@ final class Variables {
             "UPSTREAM_CERT_FILE",
             "UPSTREAM_KEY_FILE",
             PROVIDER,
+            UPSTREAM_API,
             BIG_MODEL,
             MIDDLE_MODEL,
             SMALL_MODEL,

@@ -2,9 +2,12 @@ package io.github.claudecodeproxy.undertow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.core.ObjectMappers;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.responses.ResponseCreateParams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
@@ -28,6 +31,10 @@ final class OpenAiSdk {
 
     static void reads(byte[] body, String provider) {
         try {
+            if (SDK.readTree(body).has("input")) {
+                readsResponse(body);
+                return;
+            }
             ChatCompletionCreateParams.Body request = SDK.readValue(body, ChatCompletionCreateParams.Body.class);
             assertThat(request.messages()).isNotEmpty();
             assertThat(request.model().asString()).isNotEmpty();
@@ -44,5 +51,22 @@ final class OpenAiSdk {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A request to the Responses API, which nobody but OpenAI defines. */
+    private static void readsResponse(byte[] body) throws IOException {
+        JsonNode json = SDK.readTree(body);
+        for (JsonNode item : json.path("input")) {
+            if (item.path("type").asText().equals("reasoning")) {
+                // What is not stored has no id to be found by; the library wants one.
+                ((ObjectNode) item).put("id", "rs_1");
+            }
+        }
+        ResponseCreateParams.Body request = SDK.convertValue(json, ResponseCreateParams.Body.class);
+        assertThat(request.input()).isPresent();
+        request.toBuilder().model("gpt-5.1").build().validate();
+        ResponseCreateParams params =
+                ResponseCreateParams.builder().body(request).build();
+        assertThat(params._additionalBodyProperties().keySet()).isSubsetOf("stream");
     }
 }

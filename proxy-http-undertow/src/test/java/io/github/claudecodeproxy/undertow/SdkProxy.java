@@ -1,10 +1,13 @@
 package io.github.claudecodeproxy.undertow;
 
 import com.anthropic.client.AnthropicClient;
+import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import io.github.claudecodeproxy.provider.Providers;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TripFolder;
 import io.github.claudecodeproxy.testkit.sdk.SdkClient;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy as a trip wants it, and the official client library in front of it. */
 final class SdkProxy implements AutoCloseable {
@@ -21,11 +24,16 @@ final class SdkProxy implements AutoCloseable {
         TripFolder.Models models = trip.models();
         return new SdkProxy(RunningProxy.start(settings -> settings.provider(
                         Providers.builtIn().named(trip.provider()).orElseThrow())
+                .upstreamApi(api(trip))
                 .bigModel(models.big())
                 .middleModel(models.middle())
                 .smallModel(models.small())
                 .strict(trip.is("strict"))
                 .stateSecret("the same for all trips, so that one may go on where another ended")));
+    }
+
+    private static @Nullable Api api(TripFolder trip) {
+        return trip.api().isEmpty() ? null : Api.valueOf(trip.api().toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -34,7 +42,8 @@ final class SdkProxy implements AutoCloseable {
      */
     static String kind(TripFolder trip) {
         boolean alone = trip.is("heals") || trip.status() >= 500;
-        return trip.provider() + " " + trip.models() + (trip.is("strict") ? " strict" : "") + (alone ? " " + trip : "");
+        return trip.provider() + " " + trip.api() + " " + trip.models() + (trip.is("strict") ? " strict" : "")
+                + (alone ? " " + trip : "");
     }
 
     ScriptedUpstream upstream() {

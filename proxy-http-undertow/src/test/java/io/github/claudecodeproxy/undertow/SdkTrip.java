@@ -78,7 +78,16 @@ final class SdkTrip {
         } else if (trip.has("openai-response.json")) {
             proxy.upstream().reply(reply(200, "application/json", "openai-response.json"));
         } else if (trip.has("openai-request.json") && (trip.is("heals") || trip.status() == 200)) {
-            boolean streams = trip.json("openai-request.json").path("stream").booleanValue();
+            JsonNode last = trip.json(trip.is("heals") ? "openai-request-healed.json" : "openai-request.json");
+            boolean streams = last.path("stream").booleanValue();
+            if (last.has("input")) {
+                proxy.upstream()
+                        .reply(
+                                streams
+                                        ? Reply.sse(Chunks.responseEvents("Ok."))
+                                        : Reply.json(200, Chunks.response("Ok.")));
+                return;
+            }
             proxy.upstream()
                     .reply(streams ? Reply.sse(Chunks.answer("Ok.")) : Reply.json(200, Chunks.completion("Ok.")));
         }

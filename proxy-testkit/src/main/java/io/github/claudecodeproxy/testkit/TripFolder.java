@@ -67,6 +67,11 @@ public record TripFolder(Path folder, JsonNode description) {
         return description.path("provider").asText("openai");
     }
 
+    /** Which API is to be asked: {@code chat}, {@code responses} or {@code auto}; empty where the provider decides. */
+    public String api() {
+        return description.path("api").asText();
+    }
+
     /** The upstream's models. */
     public Models models() {
         JsonNode models = description.path("models");

@@ -1,0 +1,304 @@
+package io.github.claudecodeproxy.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.openai.ChatChunk;
+import io.github.claudecodeproxy.openai.ChatChunk.Choice;
+import io.github.claudecodeproxy.openai.ChatChunk.Delta;
+import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
+import io.github.claudecodeproxy.openai.ResponsesEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads answers of the Responses API: what its events and items say is read on as the chunk that would have said the
+ * same, so that what is so of every answer is in one place. An item that has come in pieces is not read again when it
+ * comes whole. Used by one thread at a time.
+ */
+final class ResponsesEventReader implements AnswerReader {
+
+    private final ClaudeEventWriter writer;
+    private final ChatChunkReader chunks;
+    private final Map<Integer, Item> items = new HashMap<>();
+    private int latest = -1;
+    private boolean complete;
+    private @Nullable JsonNode error;
+
+    /** What has arrived of one item. */
+    private static final class Item {
+        /** A call that waits for its name. */
+        private final StringBuilder early = new StringBuilder();
+
+        private boolean begun;
+        private boolean pieces;
+        private int part;
+        private String partKind = "";
+        private boolean done;
+    }
+
+    ResponsesEventReader(ClaudeEventWriter writer, ChatChunkReader chunks) {
+        this.writer = writer;
+        this.chunks = chunks;
+    }
+
+    @Override
+    public boolean read(byte[] json, int offset, int length) {
+        ResponsesEvent event = AnswerReader.parse(ResponsesEvent.class, json, offset, length);
+        if (event == null) {
+            return false;
+        }
+        if (event.error() != null && !event.response().has("output")) {
+            error = event.error();
+        } else if (!complete && chunks.scannedStop() == null) {
+            read(event);
+        }
+        return true;
+    }
+
+    private void read(ResponsesEvent event) {
+        switch (event.type()) {
+            case "response.output_item.added" -> added(event.outputIndex(), event.item());
+            case "response.output_item.done" -> whole(event.outputIndex(), event.item());
+            case "response.output_text.delta" -> text(event);
+            case "response.refusal.delta" -> refusal(event);
+            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> thought(event);
+            case "response.function_call_arguments.delta" -> arguments(event, true);
+            case "response.function_call_arguments.done" -> arguments(event, false);
+            case "response.completed", "response.incomplete", "response.failed" ->
+                ended(event.response(), event.type().substring("response.".length()));
+            case "" -> {
+                if (!event.response().isMissingNode()) {
+                    ended(event.response(), "completed");
+                }
+            }
+            default -> {
+                // The API grows by events; those that hold nothing for a client of ours are passed over.
+            }
+        }
+    }
+
+    private Item item(int index) {
+        latest = index < 0 ? latest : index;
+        return items.computeIfAbsent(latest, place -> new Item());
+    }
+
+    private void added(int index, JsonNode json) {
+        latest = index < 0 ? latest + 1 : index;
+        Item item = item(latest);
+        pass(Delta.EMPTY);
+        if (json.path("type").asText().equals("function_call")) {
+            begin(item, json);
+        }
+    }
+
+    private void begin(Item item, JsonNode call) {
+        String name = call.path("name").asText();
+        if (!item.begun && !name.isEmpty()) {
+            item.begun = true;
+            call(call.path("call_id").asText(), name, item.early.toString());
+        }
+    }
+
+    private void text(ResponsesEvent event) {
+        item(event.outputIndex()).pieces = true;
+        pass(new Delta(event.text(), null, null, null, null, List.of()));
+    }
+
+    private void refusal(ResponsesEvent event) {
+        item(event.outputIndex()).pieces = true;
+        pass(new Delta(null, event.text(), null, null, null, List.of()));
+    }
+
+    /** A summary has parts, each a paragraph. Where the whole reasoning comes besides it, what came first counts. */
+    private void thought(ResponsesEvent event) {
+        Item item = item(event.outputIndex());
+        if (!event.text().isEmpty() && (item.partKind.isEmpty() || item.partKind.equals(event.type()))) {
+            boolean next = item.pieces && item.part != event.part();
+            item.pieces = true;
+            item.part = event.part();
+            item.partKind = event.type();
+            thought(next ? "\n\n" + event.text() : event.text());
+        }
+    }
+
+    private void arguments(ResponsesEvent event, boolean more) {
+        Item item = item(event.outputIndex());
+        if (more || !item.pieces) {
+            item.pieces |= !event.text().isEmpty();
+            if (item.begun) {
+                call(null, null, event.text());
+            } else {
+                item.early.append(event.text());
+            }
+        }
+    }
+
+    private void call(@Nullable String id, @Nullable String name, String arguments) {
+        pass(new Delta(null, null, null, null, null, List.of(new ToolCallDelta(latest, id, name, arguments, null))));
+    }
+
+    private void thought(String text) {
+        pass(new Delta(null, null, null, text, null, List.of()));
+    }
+
+    private void pass(Delta delta) {
+        chunks.read(new ChatChunk(List.of(new Choice(0, delta, null, null)), null, null, null));
+    }
+
+    /** An item that is complete: what has not come in pieces is taken from it. */
+    private void whole(int index, JsonNode json) {
+        Item item = item(index);
+        if (item.done || chunks.scannedStop() != null) {
+            return;
+        }
+        item.done = true;
+        switch (json.path("type").asText()) {
+            case "message" -> message(item, json);
+            case "reasoning" -> reasoning(item, json);
+            case "function_call" -> {
+                begin(item, json);
+                if (item.begun && !item.pieces) {
+                    call(null, null, json.path("arguments").asText());
+                }
+            }
+            default -> {
+                // A tool of the provider's own; no client of ours has asked for one.
+            }
+        }
+    }
+
+    private void message(Item item, JsonNode json) {
+        if (!item.pieces) {
+            for (JsonNode part : json.path("content")) {
+                String refused = part.path("refusal").textValue();
+                pass(new Delta(part.path("text").textValue(), refused, null, null, null, List.of()));
+            }
+        }
+    }
+
+    private void reasoning(Item item, JsonNode json) {
+        if (!item.pieces) {
+            String summary = paragraphs(json.path("summary"));
+            String text = summary.isEmpty() ? paragraphs(json.path("content")) : summary;
+            if (!text.isEmpty()) {
+                thought(text);
+            }
+        }
+        writer.endThought(json.path("encrypted_content").textValue());
+    }
+
+    private static String paragraphs(JsonNode parts) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : parts) {
+            String paragraph = part.path("text").asText();
+            text.append(text.isEmpty() || paragraph.isEmpty() ? "" : "\n\n").append(paragraph);
+        }
+        return text.toString();
+    }
+
+    private void ended(JsonNode response, String otherwise) {
+        String status = response.path("status").asText(otherwise);
+        if (status.equals("failed")) {
+            JsonNode reason = response.path("error");
+            error = reason.isObject()
+                    ? reason
+                    : JsonNodeFactory.instance.objectNode().put("message", "the provider gave up on the answer");
+            return;
+        }
+        JsonNode output = response.path("output");
+        for (int i = 0; i < output.size(); i++) {
+            whole(i, output.get(i));
+        }
+        complete = true;
+        String reason = switch (status) {
+            case "completed" -> "stop";
+            case "incomplete" -> incomplete(response);
+            default -> "abort";
+        };
+        chunks.read(new ChatChunk(
+                List.of(new Choice(0, Delta.EMPTY, reason, null)),
+                counts(response.path("usage")),
+                null,
+                response.path("service_tier").textValue()));
+    }
+
+    private static String incomplete(JsonNode response) {
+        String reason = response.path("incomplete_details").path("reason").asText();
+        return reason.isEmpty() || reason.equals("max_output_tokens") ? "length" : reason;
+    }
+
+    private static @Nullable JsonNode counts(JsonNode usage) {
+        if (!usage.path("input_tokens").isNumber()) {
+            return null;
+        }
+        ObjectNode counts = JsonNodeFactory.instance.objectNode();
+        counts.set("prompt_tokens", usage.path("input_tokens"));
+        counts.set("completion_tokens", usage.path("output_tokens"));
+        counts.set("prompt_tokens_details", usage.path("input_tokens_details"));
+        counts.set("completion_tokens_details", usage.path("output_tokens_details"));
+        return counts;
+    }
+
+    @Override
+    public @Nullable JsonNode error() {
+        return error;
+    }
+
+    @Override
+    public boolean complete() {
+        return complete;
+    }
+
+    @Override
+    public void end() {
+        chunks.end();
+    }
+
+    @Override
+    public @Nullable String scannedStop() {
+        return chunks.scannedStop();
+    }
+
+    @Override
+    public boolean endless() {
+        return chunks.endless();
+    }
+
+    @Override
+    public boolean cut() {
+        return chunks.cut();
+    }
+
+    @Override
+    public boolean anyChoice() {
+        return chunks.anyChoice();
+    }
+
+    @Override
+    public @Nullable String finishReason() {
+        return chunks.finishReason();
+    }
+
+    @Override
+    public @Nullable String matchedStop() {
+        return chunks.matchedStop();
+    }
+
+    @Override
+    public @Nullable JsonNode usage() {
+        return chunks.usage();
+    }
+
+    @Override
+    public @Nullable String serviceTier() {
+        return chunks.serviceTier();
+    }
+
+    @Override
+    public String refusal() {
+        return chunks.refusal();
+    }
+}
