@@ -7,6 +7,7 @@ import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.claude.ClaudeMessage;
 import io.github.claudecodeproxy.claude.ClaudeRequest;
 import io.github.claudecodeproxy.provider.ModelTarget;
+import io.github.claudecodeproxy.provider.ProviderProfile;
 import io.github.claudecodeproxy.translate.Translation;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import java.io.IOException;
@@ -45,12 +46,17 @@ final class MessagesRoute {
             ClaudeRequest request = parse(body);
             ModelTarget target = parts.upstreams().target(request, headers(reply.exchange()));
             Upstream upstream = parts.upstreams().of(target);
-            if (parts.settings().upstreamCount() && upstream.provider().counting() != null) {
+            if (parts.settings().upstreamCount() && counts(upstream.provider())) {
                 countThere(reply, body, target, upstream);
             } else {
                 counted(reply, upstream.translator().countTokens(request, target.model()));
             }
         });
+    }
+
+    /** Servers that count take a chat request to count. */
+    private static boolean counts(ProviderProfile provider) {
+        return provider.counting() != null && provider.api() == ProviderProfile.Api.CHAT;
     }
 
     /** Has the upstream count; what it cannot count is counted here. */

@@ -81,6 +81,12 @@ final class LessonReader {
     /** Both spellings of the cap have the same limit. */
     private String key(Refusal refusal) {
         String key = refusal.key();
+        if (key.equals("reasoning_effort")
+                && sent.reasoningEffort() == null
+                && sent.extra().containsKey("reasoning")) {
+            // Some say the effort inside of it.
+            return "reasoning";
+        }
         boolean cap = key.equals("max_tokens") || key.equals("max_completion_tokens");
         if (!cap || refusal.about() != Refusal.About.LIMIT) {
             return key;

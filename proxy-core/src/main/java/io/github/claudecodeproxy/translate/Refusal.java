@@ -80,6 +80,7 @@ record Refusal(
         }
         return switch (first) {
             case "messages" -> first + "." + lastName;
+            case "reasoning" -> lastName.equals("effort") ? "reasoning_effort" : first;
             case "tools" -> steps.contains("parameters") ? "schema." + last : first;
             default -> first;
         };

@@ -27,6 +27,8 @@ final class RequestConverter {
     /** Without which the answer means the same. */
     private static final Set<String> HINTS = Set.of(
             "stream_options",
+            "include",
+            ResponsesRequestConverter.REASONING,
             "prompt_cache_key",
             "safety_identifier",
             "user",

@@ -24,6 +24,7 @@ final class ResponsesEventReader implements AnswerReader {
     private final ChatChunkReader chunks;
     private final Map<Integer, Item> items = new HashMap<>();
     private int latest = -1;
+    private int spoken = -1;
     private boolean complete;
     private @Nullable JsonNode error;
 
@@ -104,7 +105,7 @@ final class ResponsesEventReader implements AnswerReader {
 
     private void text(ResponsesEvent event) {
         item(event.outputIndex()).pieces = true;
-        pass(new Delta(event.text(), null, null, null, null, List.of()));
+        words(event.text());
     }
 
     private void refusal(ResponsesEvent event) {
@@ -137,10 +138,21 @@ final class ResponsesEventReader implements AnswerReader {
     }
 
     private void call(@Nullable String id, @Nullable String name, String arguments) {
+        spoken = -1;
         pass(new Delta(null, null, null, null, null, List.of(new ToolCallDelta(latest, id, name, arguments, null))));
     }
 
+    /** Two messages in a row are two paragraphs. */
+    private void words(String text) {
+        if (!text.isEmpty()) {
+            boolean next = spoken >= 0 && spoken != latest;
+            spoken = latest;
+            pass(new Delta(next ? "\n\n" + text : text, null, null, null, null, List.of()));
+        }
+    }
+
     private void thought(String text) {
+        spoken = -1;
         pass(new Delta(null, null, null, text, null, List.of()));
     }
 
@@ -174,7 +186,10 @@ final class ResponsesEventReader implements AnswerReader {
         if (!item.pieces) {
             for (JsonNode part : json.path("content")) {
                 String refused = part.path("refusal").textValue();
-                pass(new Delta(part.path("text").textValue(), refused, null, null, null, List.of()));
+                if (refused != null) {
+                    pass(new Delta(null, refused, null, null, null, List.of()));
+                }
+                words(part.path("text").asText());
             }
         }
     }
