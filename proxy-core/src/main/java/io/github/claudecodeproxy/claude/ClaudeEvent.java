@@ -187,6 +187,19 @@ public interface ClaudeEvent {
     }
 
     /**
+     * A source of a text block.
+     *
+     * @param citation an object, as Claude's API has it
+     */
+    @JsonPropertyOrder({"type", "citation"})
+    record CitationsDelta(JsonNode citation) implements Delta {
+        @Override
+        public String type() {
+            return "citations_delta";
+        }
+    }
+
+    /**
      * A fragment of the JSON text of a tool's input, for a tool use block.
      *
      * @param partialJson the fragment; the first of a block is empty

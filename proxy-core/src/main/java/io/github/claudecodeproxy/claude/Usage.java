@@ -2,6 +2,8 @@ package io.github.claudecodeproxy.claude;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,22 @@ public record Usage(
                 outputTokens,
                 new OutputTokensDetails(thinkingTokens),
                 serverToolUse,
+                serviceTier,
+                inferenceGeo);
+    }
+
+    /** The same usage with the number of searches of the web. */
+    public Usage withWebSearches(int searches) {
+        ObjectNode requests = JsonNodeFactory.instance.objectNode();
+        requests.put("web_search_requests", searches).put("web_fetch_requests", 0);
+        return new Usage(
+                inputTokens,
+                cacheCreationInputTokens,
+                cacheReadInputTokens,
+                cacheCreation,
+                outputTokens,
+                outputTokensDetails,
+                requests,
                 serviceTier,
                 inferenceGeo);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param store whether the provider keeps the answer
  * @param instructions the leading system message
  * @param input the conversation
- * @param tools functions on offer; never empty
+ * @param tools what is on offer; never empty
  * @param toolChoice a string or an object
  * @param parallelToolCalls whether several calls in one turn are wanted
  * @param maxOutputTokens most tokens to generate, reasoning included
@@ -41,7 +41,7 @@ public record ResponsesRequest(
         boolean store,
         @Nullable String instructions,
         List<InputItem> input,
-        @Nullable List<FunctionTool> tools,
+        @Nullable List<OfferedTool> tools,
         @JsonProperty("tool_choice") @Nullable JsonNode toolChoice,
         @JsonProperty("parallel_tool_calls") @Nullable Boolean parallelToolCalls,
         @JsonProperty("max_output_tokens") @Nullable Integer maxOutputTokens,
@@ -58,19 +58,35 @@ public record ResponsesRequest(
     }
 
     /**
-     * A function on offer.
+     * A function, or a tool that the provider runs.
      *
-     * @param type {@code function}
-     * @param name letters, digits, {@code _} and {@code -}, at most 64
+     * @param type {@code function} or {@code web_search}
+     * @param name of a function: letters, digits, {@code _} and {@code -}, at most 64
      * @param description for the model
      * @param parameters JSON schema of the arguments
      * @param strict whether the arguments must follow the schema exactly; a server that is not told assumes it
+     * @param filters where to search
+     * @param userLocation for whom to search
      */
     @JsonInclude(NON_NULL)
-    public record FunctionTool(
+    public record OfferedTool(
             String type,
-            String name,
+            @Nullable String name,
             @Nullable String description,
             @Nullable JsonNode parameters,
-            boolean strict) {}
+            @Nullable Boolean strict,
+            @Nullable JsonNode filters,
+            @JsonProperty("user_location") @Nullable JsonNode userLocation) {
+
+        /** A function that the client runs. */
+        public static OfferedTool function(
+                String name, @Nullable String description, @Nullable JsonNode parameters, boolean strict) {
+            return new OfferedTool("function", name, description, parameters, strict, null, null);
+        }
+
+        /** The provider's search. */
+        public static OfferedTool webSearch(@Nullable JsonNode filters, @Nullable JsonNode userLocation) {
+            return new OfferedTool("web_search", null, null, null, null, filters, userLocation);
+        }
+    }
 }

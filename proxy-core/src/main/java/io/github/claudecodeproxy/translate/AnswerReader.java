@@ -55,6 +55,11 @@ interface AnswerReader {
     @Nullable
     String serviceTier();
 
+    /** How often the provider has searched the web. */
+    default int searches() {
+        return 0;
+    }
+
     /** The model's words of refusal, possibly none. */
     String refusal();
 

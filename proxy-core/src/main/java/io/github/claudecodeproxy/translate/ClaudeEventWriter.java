@@ -158,6 +158,13 @@ final class ClaudeEventWriter {
         return extraContent == null || thinking == Thinking.HIDDEN ? null : reasoningState.call(id, extraContent);
     }
 
+    /** A source of the text that was written last; without effect if something else has begun. */
+    void citation(JsonNode citation) {
+        if (writable() && waiting.isEmpty() && open != null && open.kind() == OpenBlock.Kind.TEXT) {
+            emit(new ClaudeEvent.CitationsDelta(citation));
+        }
+    }
+
     /** A block that has no pieces. */
     void whole(ContentBlock block) {
         if (writable()) {

@@ -125,15 +125,6 @@ public final class ClaudeOpenAiTranslator {
             List<Lesson> lessons,
             String model,
             Collection<Diagnostic> reported) {
-        LocalAnswer local = LocalAnswer.of(request);
-        if (strict) {
-            ApiVersion.of(headers).check(request);
-        }
-        Diagnostics diagnostics = new Diagnostics(strict && local == null, diagnostic -> {
-            if (!reported.contains(diagnostic)) {
-                listener.lost(model, diagnostic);
-            }
-        });
         ProviderProfile served = profile.forModel(model);
         for (Lesson lesson : lessons) {
             served = lesson.apply(served, model);
@@ -142,6 +133,15 @@ public final class ClaudeOpenAiTranslator {
         if (onResponses(request, served, model)) {
             served = served.onResponses();
         }
+        LocalAnswer local = LocalAnswer.of(request, HostedSearch.possible(served));
+        if (strict) {
+            ApiVersion.of(headers).check(request);
+        }
+        Diagnostics diagnostics = new Diagnostics(strict && local == null, diagnostic -> {
+            if (!reported.contains(diagnostic)) {
+                listener.lost(model, diagnostic);
+            }
+        });
         ToolNames names = new ToolNames();
         ToolIds ids = new ToolIds(served.tools().maxId(), served.tools().exactId());
         RequestConverter converter = new RequestConverter(request, model, served, limits, diagnostics);
@@ -174,6 +174,11 @@ public final class ClaudeOpenAiTranslator {
         ProviderProfile.Api api =
                 profile.api() == ProviderProfile.Api.AUTO ? profile.model(model).api() : profile.api();
         boolean tools = request.tools() != null && !request.tools().isEmpty();
+        if (profile.api() == ProviderProfile.Api.AUTO
+                && profile.responses().webSearch()
+                && HostedSearch.wanted(request)) {
+            return true;
+        }
         return switch (api) {
             case CHAT -> false;
             case RESPONSES -> true;

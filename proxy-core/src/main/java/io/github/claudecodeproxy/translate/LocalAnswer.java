@@ -51,8 +51,12 @@ enum LocalAnswer {
             "Web search is not available: the model behind this proxy has no search of"
                     + " its own, so nothing was searched and there are no results.";
 
-    /** How this request is answered without a provider; null when one is needed. */
-    static @Nullable LocalAnswer of(ClaudeRequest request) {
+    /**
+     * How this request is answered without a provider; null when one is needed.
+     *
+     * @param searched whether the provider searches the web
+     */
+    static @Nullable LocalAnswer of(ClaudeRequest request, boolean searched) {
         Integer most = request.maxTokens();
         if (most != null && most == 0) {
             return NOTHING;
@@ -62,7 +66,7 @@ enum LocalAnswer {
                 && tools.stream()
                         .allMatch(tool ->
                                 Objects.requireNonNullElse(tool.type(), "").startsWith(WEB_SEARCH));
-        return searchOnly ? NO_SEARCH : null;
+        return searchOnly && !searched ? NO_SEARCH : null;
     }
 
     /** Writes the answer. */

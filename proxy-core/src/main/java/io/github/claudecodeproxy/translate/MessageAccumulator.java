@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.claude.ClaudeEvent;
@@ -37,6 +38,7 @@ final class MessageAccumulator {
     private @Nullable ClaudeMessage start;
     private @Nullable ContentBlock open;
     private String signature = "";
+    private @Nullable ArrayNode citations;
     private ClaudeEvent.@Nullable MessageDelta end;
 
     MessageAccumulator(Diagnostics diagnostics) {
@@ -48,6 +50,7 @@ final class MessageAccumulator {
             start = messageStart.message();
         } else if (event instanceof ClaudeEvent.ContentBlockStart blockStart) {
             open = blockStart.contentBlock();
+            citations = null;
             text.setLength(0);
         } else if (event instanceof ClaudeEvent.ContentBlockDelta delta) {
             delta(delta.delta());
@@ -69,6 +72,9 @@ final class MessageAccumulator {
             text.append(added.partialJson());
         } else if (delta instanceof ClaudeEvent.SignatureDelta added) {
             signature = added.signature();
+        } else if (delta instanceof ClaudeEvent.CitationsDelta added) {
+            citations = citations == null ? JsonNodeFactory.instance.arrayNode() : citations;
+            citations.add(added.citation());
         }
     }
 
@@ -83,7 +89,9 @@ final class MessageAccumulator {
         if (begun instanceof ContentBlock.Thinking) {
             return new ContentBlock.Thinking(text.toString(), signature);
         }
-        return begun == null || begun instanceof ContentBlock.Text ? new ContentBlock.Text(text.toString()) : begun;
+        return begun == null || begun instanceof ContentBlock.Text
+                ? new ContentBlock.Text(text.toString(), citations, null)
+                : begun;
     }
 
     /** The arguments of a call; what is no valid JSON is read as generously as it can be, as long as one sense is left. */

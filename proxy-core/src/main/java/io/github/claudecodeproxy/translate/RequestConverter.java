@@ -1,8 +1,10 @@
 package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
@@ -80,6 +82,7 @@ final class RequestConverter {
         ReasoningConverter reasoning = new ReasoningConverter(profile, model, diagnostics);
         reasoning.convert(request, !functions.isEmpty(), extra);
         reasoningItems();
+        search(tools);
         identity(sessionId);
         topK();
         serviceTier();
@@ -199,8 +202,7 @@ final class RequestConverter {
             return;
         }
         if (profile.responses().encryptedReasoning()) {
-            extra.put(
-                    "include", JsonNodeFactory.instance.arrayNode().add(ResponsesRequestConverter.ENCRYPTED_REASONING));
+            include(ResponsesRequestConverter.ENCRYPTED_REASONING);
         }
         ThinkingConfig thinking = request.thinking();
         if (thinking != null && !ReasoningConverter.off(thinking) && !"omitted".equals(thinking.display())) {
@@ -208,6 +210,26 @@ final class RequestConverter {
                     ResponsesRequestConverter.REASONING,
                     JsonNodeFactory.instance.objectNode().put("summary", "auto"));
         }
+    }
+
+    private void search(ToolConverter tools) {
+        ObjectNode search = tools.search();
+        if (search != null) {
+            extra.put(ResponsesRequestConverter.SEARCH, search);
+            include(HostedSearch.SOURCES);
+            JsonNode most = tools.mostSearches();
+            if (most != null) {
+                extra.put("max_tool_calls", most);
+            }
+        }
+    }
+
+    private void include(String what) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        if (extra.get("include") instanceof ArrayNode others) {
+            all.addAll(others);
+        }
+        extra.put("include", all.add(what));
     }
 
     private void identity(@Nullable String sessionId) {

@@ -25,6 +25,7 @@ final class ResponsesEventReader implements AnswerReader {
     private final Map<Integer, Item> items = new HashMap<>();
     private int latest = -1;
     private int spoken = -1;
+    private int searches;
     private boolean complete;
     private @Nullable JsonNode error;
 
@@ -170,6 +171,7 @@ final class ResponsesEventReader implements AnswerReader {
         switch (json.path("type").asText()) {
             case "message" -> message(item, json);
             case "reasoning" -> reasoning(item, json);
+            case "web_search_call" -> search(json);
             case "function_call" -> {
                 begin(item, json);
                 if (item.begun && !item.pieces) {
@@ -177,7 +179,7 @@ final class ResponsesEventReader implements AnswerReader {
                 }
             }
             default -> {
-                // A tool of the provider's own; no client of ours has asked for one.
+                // Another tool of the provider's own; no client of ours has asked for one.
             }
         }
     }
@@ -191,6 +193,27 @@ final class ResponsesEventReader implements AnswerReader {
                 }
                 words(part.path("text").asText());
             }
+        }
+        for (JsonNode part : json.path("content")) {
+            for (JsonNode annotation : part.path("annotations")) {
+                if (annotation.path("type").asText().equals("url_citation")) {
+                    writer.citation(
+                            HostedSearch.citation(annotation, part.path("text").asText()));
+                }
+            }
+        }
+    }
+
+    /** The model also opens pages; only what it searched for has a form for clients. */
+    private void search(JsonNode json) {
+        JsonNode action = json.path("action");
+        if (action.path("type").asText("search").equals("search")) {
+            searches++;
+            spoken = -1;
+            pass(Delta.EMPTY);
+            String id = HostedSearch.clientId(json);
+            writer.serverTool(id, HostedSearch.NAME, HostedSearch.input(action));
+            writer.whole(HostedSearch.result(id, json));
         }
     }
 
@@ -310,6 +333,11 @@ final class ResponsesEventReader implements AnswerReader {
     @Override
     public @Nullable String serviceTier() {
         return chunks.serviceTier();
+    }
+
+    @Override
+    public int searches() {
+        return searches;
     }
 
     @Override

@@ -12,7 +12,7 @@ import io.github.claudecodeproxy.openai.InputContent;
 import io.github.claudecodeproxy.openai.InputItem;
 import io.github.claudecodeproxy.openai.InputPart;
 import io.github.claudecodeproxy.openai.ResponsesRequest;
-import io.github.claudecodeproxy.openai.ResponsesRequest.FunctionTool;
+import io.github.claudecodeproxy.openai.ResponsesRequest.OfferedTool;
 import io.github.claudecodeproxy.openai.ToolCall;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +32,9 @@ final class ResponsesRequestConverter {
 
     static final String REASONING = "reasoning";
 
+    /** Where a chat request says that the provider is to search. */
+    static final String SEARCH = "web_search";
+
     /** The API refuses a smaller {@code max_output_tokens}. */
     static final int LEAST_CAP = 16;
 
@@ -47,13 +50,14 @@ final class ResponsesRequestConverter {
         chat.messages().forEach(this::add);
         Map<String, JsonNode> extra = new LinkedHashMap<>(chat.extra());
         JsonNode reasoning = reasoning(extra.remove(REASONING));
+        List<OfferedTool> tools = tools(extra.remove(SEARCH));
         return new ResponsesRequest(
                 chat.model(),
                 chat.stream(),
                 false,
                 instructions,
                 input,
-                tools(),
+                tools.isEmpty() ? null : tools,
                 choice(),
                 chat.parallelToolCalls(),
                 chat.maxTokens() != null ? chat.maxTokens() : chat.maxCompletionTokens(),
@@ -146,26 +150,26 @@ final class ResponsesRequestConverter {
                 : InputPart.fileAt(data);
     }
 
-    private @Nullable List<FunctionTool> tools() {
-        List<ChatTool> tools = chat.tools();
-        return tools == null
-                ? null
-                : tools.stream().map(tool -> tool(tool.function())).toList();
-    }
-
-    private static FunctionTool tool(ChatTool.Function function) {
-        return new FunctionTool(
-                "function",
-                function.name(),
-                function.description(),
-                function.parameters(),
-                Boolean.TRUE.equals(function.strict()));
+    private List<OfferedTool> tools(@Nullable JsonNode search) {
+        List<OfferedTool> tools = new ArrayList<>();
+        for (ChatTool tool : chat.tools() == null ? List.<ChatTool>of() : chat.tools()) {
+            ChatTool.Function function = tool.function();
+            tools.add(OfferedTool.function(
+                    function.name(),
+                    function.description(),
+                    function.parameters(),
+                    Boolean.TRUE.equals(function.strict())));
+        }
+        if (search != null) {
+            tools.add(OfferedTool.webSearch(search.get("filters"), search.get("user_location")));
+        }
+        return tools;
     }
 
     /** A named function stands beside the type here, not in an object of its own. */
     private @Nullable JsonNode choice() {
         JsonNode choice = chat.toolChoice();
-        if (choice == null || !choice.isObject()) {
+        if (choice == null || !choice.has("function")) {
             return choice;
         }
         return JsonNodeFactory.instance

@@ -130,6 +130,9 @@ public final class StreamTranslation {
         reader.end();
         String refusal = reader.refusal();
         Usage counts = usage.atEnd(reader.usage(), reader.serviceTier(), output.tokens());
+        if (reader.searches() > 0) {
+            counts = counts.withWebSearches(reader.searches());
+        }
         String scanned = reader.scannedStop();
         String matched = scanned != null ? scanned : reader.matchedStop();
         String stopReason = scanned != null

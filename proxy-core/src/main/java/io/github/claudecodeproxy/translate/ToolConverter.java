@@ -39,11 +39,14 @@ final class ToolConverter {
     private final ClaudeRequest request;
     private final @Nullable ToolChoice wanted;
     private final List<String> choices;
+    private final boolean hostedSearch;
     private final ToolNames names;
     private final Diagnostics diagnostics;
 
     private List<ChatTool> functions = new ArrayList<>();
     private @Nullable JsonNode choice;
+    private @Nullable Tool search;
+    private String searchPath = "";
 
     ToolConverter(
             ProviderProfile profile, ModelData model, ClaudeRequest request, ToolNames names, Diagnostics diagnostics) {
@@ -55,6 +58,7 @@ final class ToolConverter {
         List<String> whileReasoning = forms.choiceWhileReasoning();
         this.choices =
                 whileReasoning == null || ReasoningConverter.off(request.thinking()) ? forms.choice() : whileReasoning;
+        this.hostedSearch = HostedSearch.possible(profile);
         this.names = names;
         this.diagnostics = diagnostics;
     }
@@ -85,6 +89,19 @@ final class ToolConverter {
         return functions;
     }
 
+    /** How the host is to search the web; null when it is not to. */
+    @Nullable
+    ObjectNode search() {
+        return search == null ? null : HostedSearch.settings(search, searchPath, diagnostics);
+    }
+
+    /** How often it may search; null for as often as it likes. */
+    @Nullable
+    JsonNode mostSearches() {
+        JsonNode most = search == null ? null : search.extra().get("max_uses");
+        return most != null && most.isInt() ? most : null;
+    }
+
     /** The choice as the host takes it; null leaves the host's default, which is auto. */
     @Nullable
     JsonNode chosen() {
@@ -112,7 +129,7 @@ final class ToolConverter {
         } else if (toolset != null) {
             addMembers(toolset, tool, path);
         } else {
-            server(type, path);
+            server(tool, type, path);
         }
     }
 
@@ -127,8 +144,11 @@ final class ToolConverter {
     }
 
     /** A tool that only Anthropic's servers run. */
-    private void server(String type, String path) {
-        if (type.startsWith("web_search")) {
+    private void server(Tool tool, String type, String path) {
+        if (hostedSearch && HostedSearch.is(tool)) {
+            search = tool;
+            searchPath = path;
+        } else if (type.startsWith("web_search")) {
             diagnostics.add(Kind.TOOL_DROPPED, path, "the provider has no search of its own; the tool was left out");
         } else if (type.startsWith("tool_search")) {
             diagnostics.add(Kind.HINT_DROPPED, path, "tools that could be searched for are offered at once");
@@ -260,7 +280,7 @@ final class ToolConverter {
     }
 
     private @Nullable JsonNode choice() {
-        if (wanted == null || functions.isEmpty()) {
+        if (wanted == null || (functions.isEmpty() && search == null)) {
             return null;
         }
         return switch (wanted.type()) {
@@ -272,6 +292,9 @@ final class ToolConverter {
     }
 
     private @Nullable JsonNode named(ToolChoice choice) {
+        if (search != null && HostedSearch.NAME.equals(choice.name())) {
+            return functions.isEmpty() ? TextNode.valueOf(forms.required()) : HostedSearch.choice();
+        }
         String name = choice.name() == null ? "" : names.upstream(choice.name());
         List<ChatTool> alone = functions.stream()
                 .filter(tool -> tool.function().name().equals(name))
