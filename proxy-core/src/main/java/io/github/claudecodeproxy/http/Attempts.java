@@ -265,6 +265,7 @@ final class Attempts {
         private final UpstreamSlots.Slot slot = upstream.slots().slot(this::send, this::noSlot);
         private @Nullable Credential credential;
         private boolean asking;
+        private boolean reported;
         private @Nullable UpstreamCall call;
         private @Nullable UpstreamResponseHead errorHead;
         private Timers.@Nullable Timer draining;
@@ -428,6 +429,10 @@ final class Attempts {
         }
 
         private void report(UpstreamResponseHead head) {
+            if (reported) {
+                return;
+            }
+            reported = true;
             Credential sent = credential;
             boolean renewable =
                     head.status() == 401 && !renewed && upstream.credential().renewable();

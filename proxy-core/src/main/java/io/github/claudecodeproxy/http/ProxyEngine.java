@@ -64,7 +64,14 @@ public final class ProxyEngine implements AutoCloseable {
     public ProxyEngine successor(ProxySettings settings, UpstreamClient upstream) {
         DaemonThreads threads = new DaemonThreads("proxy-worker");
         Timers timers = new ScheduledTimers(System::nanoTime);
-        return new ProxyEngine(settings, upstream, timers, threads, workers(threads), parts.history(), stateSecret);
+        return new ProxyEngine(
+                settings.after(parts.settings()),
+                upstream,
+                timers,
+                threads,
+                workers(threads),
+                parts.history(),
+                stateSecret);
     }
 
     private ProxyEngine(ProxySettings settings, UpstreamClient upstream, Timers timers, DaemonThreads threads) {

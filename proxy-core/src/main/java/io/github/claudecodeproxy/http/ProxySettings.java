@@ -12,10 +12,12 @@ import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import io.github.claudecodeproxy.upstream.TlsFiles;
 import java.net.URI;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -164,6 +166,31 @@ public final class ProxySettings {
         return values.contextCheck;
     }
 
+    /**
+     * One line for each configured model whose provider stops serving it within 90 days, or has.
+     *
+     * @param today the day to count from
+     */
+    public List<String> shutdowns(LocalDate today) {
+        Set<ModelTarget> targets = new LinkedHashSet<>();
+        for (String tier : List.of("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")) {
+            targets.add(models().map(ModelRequest.named(tier)));
+        }
+        targets.addAll(values.fallbacks);
+        List<String> lines = new ArrayList<>();
+        for (ModelTarget target : targets) {
+            LocalDate end = upstream(target).provider().shutdown(target.model());
+            if (end != null && !today.plusDays(90).isBefore(end)) {
+                lines.add(target
+                        + (today.isBefore(end)
+                                ? " is shut down by its provider on "
+                                : " was shut down by its provider on ")
+                        + end + ": choose another model, in README under Provider examples are current ones");
+            }
+        }
+        return lines;
+    }
+
     /** The upstream of a target; the main one where a mapper has invented a name. */
     private UpstreamSettings upstream(ModelTarget target) {
         List<UpstreamSettings> all = upstreams();
@@ -286,6 +313,15 @@ public final class ProxySettings {
             return values.stateSecret;
         }
         return values.upstreamKey == null ? null : values.upstreamKey.fixed();
+    }
+
+    /** These in place of others: what was sealed with a key that has changed since is still opened. */
+    ProxySettings after(ProxySettings before) {
+        String old = before.stateSecret();
+        if (values.stateSecret != null || old == null || old.length() < 8 || old.equals(stateSecret())) {
+            return this;
+        }
+        return toBuilder().oldStateSecrets(List.of(old)).build();
     }
 
     List<String> oldStateSecrets() {

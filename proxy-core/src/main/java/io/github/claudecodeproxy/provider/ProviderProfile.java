@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.OptBoolean;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers what is peculiar about its answers
  * @param counting how the server counts the tokens of a prompt; null when it does not
  * @param window how the server tells how long a prompt of it may be; null when it does not, or is not asked
+ * @param shutdowns when the provider stops serving which models
  * @param models what differs for some of its models; see {@link #forModel}
  * @param catalog what is known of models, here and elsewhere; see {@link #model}
  */
@@ -53,6 +55,7 @@ public record ProviderProfile(
         Answers answers,
         @Nullable Counting counting,
         @Nullable Window window,
+        List<Shutdown> shutdowns,
         List<Variant> models,
 
         @JacksonInject(useInput = OptBoolean.FALSE) ModelCatalog catalog) {
@@ -60,6 +63,7 @@ public record ProviderProfile(
     public ProviderProfile {
         hosts = List.copyOf(hosts);
         models = List.copyOf(models);
+        shutdowns = List.copyOf(shutdowns);
     }
 
     /** The profile as it holds for one model, by the provider's name of it. */
@@ -117,6 +121,7 @@ public record ProviderProfile(
                 answers,
                 counting,
                 window,
+                shutdowns,
                 others,
                 catalog);
     }
@@ -144,8 +149,19 @@ public record ProviderProfile(
                 new Answers(OutputTokens.COMPLETION, false),
                 counting,
                 window,
+                shutdowns,
                 List.of(),
                 catalog);
+    }
+
+    /** The day on which the provider stops serving a model; null when none is announced. */
+    public @Nullable LocalDate shutdown(String model) {
+        for (Shutdown shutdown : shutdowns) {
+            if (shutdown.match().matches(model)) {
+                return LocalDate.parse(shutdown.day());
+            }
+        }
+        return null;
     }
 
     /** How long the upstream may be silent before the call is given up. */
@@ -191,6 +207,14 @@ public record ProviderProfile(
      * @param profile the whole profile for them
      */
     public record Variant(ModelPattern match, ProviderProfile profile) {}
+
+    /**
+     * The end of some models.
+     *
+     * @param match which models
+     * @param day as {@code 2027-01-14}
+     */
+    public record Shutdown(ModelPattern match, String day) {}
 
     /**
      * Which parameters of a call the provider takes.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import java.net.URI;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,19 @@ class ProxySettingsTest {
         assertThat(command.stateSecret()).isNull();
         ProxySettings tier = read("BIG_BASE_URL", "http://127.0.0.1:1/v1", "BIG_API_KEY_FILE", "some-file");
         assertThat(tier.upstreams().get(1).key().label()).isEqualTo("BIG_API_KEY_FILE");
+    }
+
+    @Test
+    void modelsThatEndSoonAreNamed() {
+        ProxySettings settings = read("BIG_MODEL", "gpt-4o", "MIDDLE_MODEL", "gpt-5.4", "SMALL_MODEL", "gpt-5-nano");
+        assertThat(settings.shutdowns(LocalDate.parse("2026-09-01"))).isEmpty();
+        assertThat(settings.shutdowns(LocalDate.parse("2026-12-20")))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("gpt-4o is shut down by its provider on 2027-01-14"),
+                        line -> assertThat(line).startsWith("gpt-5-nano was shut down by its provider on 2026-12-11"));
+        assertThat(read("BIG_MODEL", "gpt-4o", "OPENAI_BASE_URL", "http://127.0.0.1:8000/v1")
+                        .shutdowns(LocalDate.parse("2026-12-20")))
+                .isEmpty();
     }
 
     @Test

@@ -25,10 +25,25 @@ class SuccessorTest {
                 .bigModel("openai/gpt-5.1")
                 .smallModel("openai/gpt-5.1")
                 .build();
+        opensWhatTheFirstSealed(settings, settings);
+    }
+
+    @Test
+    void whatWasSealedWithAKeyThatHasChangedIsStillOpened() throws Exception {
+        ProxySettings.Builder builder = ProxySettings.builder()
+                .provider(Providers.builtIn().named("openrouter").orElseThrow())
+                .bigModel("openai/gpt-5.1")
+                .smallModel("openai/gpt-5.1");
+        opensWhatTheFirstSealed(
+                builder.upstreamKey("the-first-key").build(),
+                builder.upstreamKey("the-second-key").build());
+    }
+
+    private static void opensWhatTheFirstSealed(ProxySettings settings, ProxySettings changed) throws Exception {
         FakeUpstream first = new FakeUpstream();
         FakeUpstream second = new FakeUpstream();
         try (ProxyEngine engine = new ProxyEngine(settings, first);
-                ProxyEngine next = engine.successor(settings, second)) {
+                ProxyEngine next = engine.successor(changed, second)) {
             FakeExchange exchange = FakeExchange.post("/v1/messages", EngineFixture.WHOLE_REQUEST);
             engine.handle(exchange);
             first.last().respond(200, ANSWER);

@@ -94,6 +94,20 @@ class UpstreamCredentialTest {
     }
 
     @Test
+    void aRefusalThatIsTooLongToBeReadIsOneAndTheKeyIsReplaced() {
+        FakeExchange exchange = proxy.whole();
+        vault.give(Credential.key("first-key"));
+        FakeUpstream.Call refused = proxy.upstream.call(0).headers(401, "content-type", "text/html");
+        String page = "<p>no</p>".repeat(8_000);
+        refused.bytes(page);
+        refused.end();
+        vault.give(Credential.key("second-key"));
+        proxy.upstream.call(1).respond(200, Chunks.completion("Hello"));
+        assertThat(exchange.status()).isEqualTo(200);
+        assertThat(vault.questions).hasSize(2);
+    }
+
+    @Test
     void callsThatAreRefusedTogetherAskOnce() {
         FakeExchange first = proxy.whole();
         FakeExchange second = proxy.whole();

@@ -4,6 +4,8 @@ import io.github.claudecodeproxy.http.ModelWindow;
 import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.provider.ModelRequest;
 import io.github.claudecodeproxy.provider.ModelTarget;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +78,7 @@ final class StartText {
     /** What works but probably not as meant, one line each. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>(plan.warnings());
+        warnings.addAll(plan.proxy().shutdowns(LocalDate.now(ZoneOffset.UTC)));
         windows.stream().filter(WindowAdvice::tooSmall).map(WindowAdvice::line).forEach(warnings::add);
         return warnings;
     }

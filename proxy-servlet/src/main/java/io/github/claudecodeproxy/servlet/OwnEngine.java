@@ -3,6 +3,8 @@ package io.github.claudecodeproxy.servlet;
 import io.github.claudecodeproxy.http.ProxyEngine;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ record OwnEngine(ProxyEngine engine, JdkUpstreamClient client, Duration grace) i
 
     static OwnEngine start(ServletSettings settings) {
         settings.warnings().forEach(log::warn);
+        settings.proxy().shutdowns(LocalDate.now(ZoneOffset.UTC)).forEach(log::warn);
         JdkUpstreamClient client = settings.proxy().upstreamClient().build();
         log.info(
                 "Ready: provider {}, models {}, {}, {}",
