@@ -3,6 +3,7 @@
 #
 #   e2e/claude-code.sh [SCENARIO]...     all scenarios when none is named
 #   E2E_SERVER=tomcat e2e/claude-code.sh the WAR in Tomcat in place of the server
+#   E2E_API=responses e2e/claude-code.sh  over OpenAI's Responses API
 set -euo pipefail
 
 here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -140,6 +141,7 @@ HOST=127.0.0.1
 PORT=$port
 LOG_LEVEL=INFO
 SETTINGS
+    [ "${E2E_API:-}" != responses ] || printf 'UPSTREAM_API=responses\nPROVIDER=openai\n' >>"$folder/server.env"
     echo "e2e: starting the server ..."
     local java_home=()
     [ -z "${JAVA_HOME:-}" ] || java_home=(JAVA_HOME="$JAVA_HOME")

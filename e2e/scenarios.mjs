@@ -144,6 +144,52 @@ const all = [
     },
   },
   {
+    name: 'reasoning-kept',
+    api: 'responses',
+    prompts: ['Think over three tools.'],
+    requests: 4,
+    answer: ({ results }) =>
+      results.length === 3
+        ? { text: 'Thought three times.' }
+        : {
+            reasoning: `Thought ${results.length}.`,
+            encrypted: encrypted(results.length),
+            calls: [call(`call_kept_${results.length}`, 'Bash', { command: `printf ${results.length}`, timeout: null })],
+          },
+    check({ runs: [run], requests }) {
+      for (const [at, request] of requests.entries()) {
+        const wanted = Array.from({ length: at }, (_, number) => encrypted(number)).join(' ');
+        const found = request.body.reasoning.join(' ');
+        expect(found === wanted, `request ${at + 1} gives the reasoning back unchanged`, found);
+        expect(request.body.store === false, 'nothing is stored', request.body.store);
+      }
+      expect(run.result === 'Thought three times.', 'the report is the result', run.result);
+      return `${requests.at(-1).body.reasoning.length} encrypted items came back unchanged`;
+    },
+  },
+  {
+    name: 'web-search',
+    api: 'responses',
+    prompts: ['Search the web.'],
+    answer: ({ results, body }) => {
+      if ((body.tools ?? []).some((tool) => tool.type.startsWith('web_search'))) {
+        const pages = [{ url: 'https://example.com/heliotrope', title: 'Heliotrope' }];
+        return { text: 'It is a flower.', search: { query: 'heliotrope', pages } };
+      }
+      return results.length > 0
+        ? { text: 'The web says: a flower.' }
+        : { calls: [call('call_web', 'WebSearch', { query: 'heliotrope [e2e:web-search]' })] };
+    },
+    check({ runs: [run], requests }) {
+      const searched = requests.filter((request) => request.body.tools?.some((tool) => tool.type.startsWith('web_search')));
+      expect(searched.length === 1, 'one request with the hosted tool', requests.length);
+      const tool = textOf(messages(requests.at(-1)).find((message) => message.role === 'tool'));
+      expect(tool.includes('https://example.com/heliotrope'), 'the page is in the result of the tool', tool);
+      expect(run.result === 'The web says: a flower.', 'the report is the result', run.result);
+      return 'one hosted search, its page in the result of WebSearch';
+    },
+  },
+  {
     // Older versions of the CLI offer every tool at once behind a gateway; nothing is to be loaded then.
     name: 'deferred-tools',
     prompts: ['Load a tool.'],
@@ -216,8 +262,10 @@ export function scenario(name) {
   return found;
 }
 
+/** Those of the API that is called: chat or responses. */
 export function names() {
-  return all.map((one) => one.name);
+  const api = process.env.E2E_API || 'chat';
+  return all.filter((one) => one.api === undefined || one.api === api).map((one) => one.name);
 }
 
 /** Thrown by a check that is not met. */
@@ -317,6 +365,10 @@ function parallelCalls(work) {
     call('call_first', 'Bash', { timeout: null, command, description: 'Print', run_in_background: null }),
     call('call_second', 'Read', { file_path: join(work, 'second.txt'), offset: null, limit: null }),
   ];
+}
+
+function encrypted(number) {
+  return `gAAAA-e2e-${number}-äöü==`;
 }
 
 function offered(request) {

@@ -6,6 +6,7 @@ import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { chatOf, eventsOf, wholeOf } from './responses.mjs';
 import { scenario } from './scenarios.mjs';
 
 const folder = process.argv[2];
@@ -21,14 +22,15 @@ const usage = {
 
 const server = createServer(async (request, response) => {
   const raw = Buffer.concat(await request.toArray()).toString('utf8');
-  const body = parsed(raw);
+  const responses = request.url.split('?')[0].endsWith('/responses');
+  const body = responses ? chatOf(parsed(raw)) : parsed(raw);
   const { name, results } = position(body);
   const attempt = (attempts.get(name) ?? 0) + 1;
   attempts.set(name, attempt);
   const { method, url, headers } = request;
-  appendFileSync(log, JSON.stringify({ scenario: name, attempt, method, url, headers, raw }) + '\n');
+  appendFileSync(log, JSON.stringify({ scenario: name, attempt, method, url, headers, raw: responses ? JSON.stringify(body) : raw }) + '\n');
   try {
-    await answer(response, body, script(name, { attempt, results, body, work: join(folder, 'work', name ?? '') }));
+    await answer(response, body, responses, script(name, { attempt, results, body, work: join(folder, 'work', name ?? '') }));
   } catch (error) {
     console.error(name, error);
     response.destroy();
@@ -68,8 +70,9 @@ function script(name, turn) {
 }
 
 /** A reply is {error} or {reasoning, text, calls, spread, bytes, cut}; see scenarios.mjs. */
-async function answer(response, body, reply) {
+async function answer(response, body, responses, reply) {
   if (reply.error) return refuse(response, reply.error);
+  if (responses) return ofResponses(response, body, reply);
   if (!body.stream && !reply.cut) return whole(response, body, reply);
   return stream(response, body, reply);
 }
@@ -77,6 +80,17 @@ async function answer(response, body, reply) {
 function refuse(response, { status, headers = {}, message, type, code = null }) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify({ error: { message, type, param: null, code } }));
+}
+
+async function ofResponses(response, body, reply) {
+  if (!body.stream && !reply.cut) {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    return response.end(JSON.stringify(wholeOf(body, reply)));
+  }
+  const { events, end } = eventsOf(body, reply);
+  const kept = reply.cut ? events.slice(0, reply.cut.after) : [...events, end];
+  const frames = kept.map((event, sequence_number) => `event: ${event.type}\n${frame({ ...event, sequence_number })}`);
+  return send(response, frames, reply);
 }
 
 function whole(response, body, reply) {
@@ -96,8 +110,12 @@ async function stream(response, body, reply) {
     if (body.stream_options?.include_usage) kept.push(frame(chunk(body, [], usage)));
     kept.push('data: [DONE]\n\n');
   }
+  return send(response, kept, reply);
+}
+
+async function send(response, frames, reply) {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-  await write(response, kept.join(''), reply.bytes ?? 400);
+  await write(response, frames.join(''), reply.bytes ?? 400);
   if (!reply.cut) return response.end();
   // What was sent must have been read before a reset, which discards what is under way.
   await pause(400);
