@@ -1,11 +1,12 @@
-// The provider of interactive.sh: says what the last message asks it to. Prints its port.
+// The provider of interactive.sh, with both of OpenAI's APIs: says what the last message asks it to. Prints its port.
 import { createServer } from 'node:http'
+import { chatOf, eventsOf, wholeOf } from './responses.mjs'
 
 const words = message => typeof message.content === 'string' ? message.content
   : (message.content ?? []).map(part => part.text ?? '').join('\n')
 
 const answer = ({ messages, tools }) => {
-  const last = messages.at(-1)
+  const last = messages.findLast(({ role }) => role === 'user' || role === 'tool')
   const said = words(last).replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '')
   if (last.role === 'tool') return { text: 'The command ran, and its result came back.' }
   if (said.includes('<summary>') && !said.includes('continued from a previous conversation')) return { text: '<analysis>short</analysis>\n<summary>They said good morning.</summary>' }
@@ -15,10 +16,30 @@ const answer = ({ messages, tools }) => {
   return { text: `You said: ${prompt.trim().slice(0, 80)}.` }
 }
 
+const ofResponses = async (request, response) => {
+  const body = chatOf(request)
+  const { text, call, pace } = answer(body)
+  const calls = call ? [{ id: 'call_1', name: call.name, arguments: JSON.stringify(call.arguments) }] : []
+  if (!body.stream) {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(wholeOf(body, { text, calls })))
+    return
+  }
+  response.setHeader('content-type', 'text/event-stream')
+  const { events, end } = eventsOf(body, { text, calls, spread: 8 })
+  for (const [sequence_number, event] of [...events, end].entries()) {
+    if (response.destroyed) return
+    response.write(`event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`)
+    if (pace) await new Promise(resolve => setTimeout(resolve, pace))
+  }
+  response.end()
+}
+
 createServer((request, response) => {
   let body = ''
   request.on('data', some => { body += some })
   request.on('end', async () => {
+    if (request.url.endsWith('/responses')) return ofResponses(JSON.parse(body), response)
     const chat = JSON.parse(body)
     const { text, call, pace } = answer(chat)
     const chunk = (delta, finish_reason = null) => ({ choices: [{ index: 0, delta, finish_reason }] })

@@ -51,6 +51,7 @@ OPENAI_BASE_URL=http://127.0.0.1:$(cat "$folder/port")/v1
 BIG_MODEL=gpt-4o
 SMALL_MODEL=gpt-4o-mini
 SETTINGS
+[ "${E2E_API:-}" != responses ] || printf 'UPSTREAM_API=responses\nPROVIDER=openai\n' >>"$folder/proxy.env"
 
 # A server that stays in front, as some machines do not let it go into the background.
 terminal -D >/dev/null 2>&1 &

@@ -162,14 +162,16 @@ function envelope(body, status, output) {
   };
 }
 
-function alternately(lists) {
+/** One of each list in turn. */
+export function alternately(lists) {
   const longest = Math.max(0, ...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, at) => lists.map((list) => list[at]))
     .flat()
     .filter((item) => item !== undefined);
 }
 
-function pieces(text, size) {
+/** A text in pieces of so many characters. */
+export function pieces(text, size) {
   const points = Array.from(text);
   const count = Math.ceil(points.length / size);
   return Array.from({ length: count }, (_, at) => points.slice(at * size, at * size + size).join(''));

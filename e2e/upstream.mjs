@@ -6,7 +6,7 @@ import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chatOf, eventsOf, wholeOf } from './responses.mjs';
+import { alternately, chatOf, eventsOf, pieces, wholeOf } from './responses.mjs';
 import { scenario } from './scenarios.mjs';
 
 const folder = process.argv[2];
@@ -145,19 +145,6 @@ function deltas({ reasoning, text, calls = [], spread = 5, interleaved = false }
     ? [...heads, ...alternately(bodies)]
     : calls.flatMap((_, index) => [heads[index], ...bodies[index]]);
   return [...first, ...thoughts, ...words, ...tools];
-}
-
-function alternately(lists) {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, at) => lists.map((list) => list[at]))
-    .flat()
-    .filter((item) => item !== undefined);
-}
-
-function pieces(text, size) {
-  const points = Array.from(text);
-  const count = Math.ceil(points.length / size);
-  return Array.from({ length: count }, (_, at) => points.slice(at * size, at * size + size).join(''));
 }
 
 function toolCall(id, name, text) {

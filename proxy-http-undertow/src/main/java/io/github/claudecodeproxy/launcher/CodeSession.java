@@ -83,6 +83,9 @@ final class CodeSession {
         try (ServerProcess server = ServerProcess.start(plan.server(), plan.proxy(), rings.apply(plan.secrets()))) {
             String url = plan.server().url(server.port());
             say("proxy at " + url + ", its log is " + log);
+            if (plan.proxy().provider().window() != null) {
+                say("asking the server for the window of its model, which may have to be loaded first ...");
+            }
             // What is loaded now is loaded once: the first message would have to wait for it just as long.
             StartText text = new StartText(plan, server.contextWindows(true, LOADING));
             text.warnings().forEach(warning -> say("warning: " + Printable.of(warning)));
