@@ -13,7 +13,7 @@ import java.util.Random;
  * Requests and answers with the proportions of Claude Code's: a system prompt in blocks, a dozen tools with schemas, and a
  * history of texts, calls and results. Made up, and the same each time.
  */
-final class Bodies {
+public final class Bodies {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOOLS = 12;
@@ -25,8 +25,13 @@ final class Bodies {
 
     private Bodies() {}
 
+    /** A request of about so many bytes, at most four kilobytes, that does not stream. */
+    public static byte[] wholeRequest(int bytes) {
+        return utf8(new String(request(bytes), StandardCharsets.UTF_8).replace("\"stream\":true", "\"stream\":false"));
+    }
+
     /** A request of about so many bytes that streams. */
-    static byte[] request(int bytes) {
+    public static byte[] request(int bytes) {
         Random random = new Random(1);
         ObjectNode request = MAPPER.createObjectNode()
                 .put("model", "claude-sonnet-4-5")
@@ -83,7 +88,7 @@ final class Bodies {
     }
 
     /** A request with a picture of about so many bytes. */
-    static byte[] picture(int bytes) {
+    public static byte[] picture(int bytes) {
         byte[] pixels = new byte[bytes / 4 * 3];
         new Random(2).nextBytes(pixels);
         ObjectNode request = MAPPER.createObjectNode()
@@ -103,28 +108,63 @@ final class Bodies {
     }
 
     /** A piece of an answer's text, as OpenAI sends it. */
-    static byte[] contentChunk() {
-        return chunk("{\"content\":\" quietly\"}");
+    public static byte[] contentChunk() {
+        return contentChunk(" quietly");
+    }
+
+    /** A piece of an answer's text. */
+    public static byte[] contentChunk(String text) {
+        return chunk("{\"content\":\"" + text + "\"}");
+    }
+
+    /** The first chunk, without text. */
+    public static byte[] roleChunk() {
+        return chunk("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}");
     }
 
     /** A piece of a call's arguments. */
-    static byte[] argumentChunk() {
-        return chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\" world\"}}]}");
+    public static byte[] argumentChunk() {
+        return argumentChunk(0, " world");
+    }
+
+    /** A piece of the arguments of one of several calls; the text is escaped already. */
+    public static byte[] argumentChunk(int call, String text) {
+        return chunk("{\"tool_calls\":[{\"index\":" + call + ",\"function\":{\"arguments\":\"" + text + "\"}}]}");
     }
 
     /** The beginning of a call. */
-    static byte[] callChunk() {
-        return chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"call_0123456789\",\"type\":\"function\",\"function\":"
-                + "{\"name\":\"Tool1\",\"arguments\":\"{\\\"text\\\":\\\"\"}}]}");
+    public static byte[] callChunk() {
+        return callChunk(0);
+    }
+
+    /** The beginning of one of several calls. */
+    public static byte[] callChunk(int call) {
+        return chunk("{\"tool_calls\":[{\"index\":" + call + ",\"id\":\"call_012345678" + call
+                + "\",\"type\":\"function\",\"function\":{\"name\":\"Tool1\",\"arguments\":\"{\\\"text\\\":\\\"\"}}]}");
     }
 
     /** The chunk with the finish reason. */
-    static byte[] finishChunk() {
-        return utf8(START + "\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}");
+    public static byte[] finishChunk() {
+        return finishChunk("stop");
+    }
+
+    /** The chunk with this finish reason. */
+    public static byte[] finishChunk(String reason) {
+        return utf8(START + "\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"" + reason
+                + "\"}]}");
+    }
+
+    /** A whole answer: some text of about so many letters, and this one. */
+    public static byte[] completion(int letters, String text) {
+        return utf8(START.replace(".chunk", "")
+                + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                + prose(new Random(3), letters).replace("\n", " ") + text
+                + "\"},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":300,"
+                + "\"completion_tokens\":60,\"total_tokens\":360}}");
     }
 
     /** The chunk with the usage. */
-    static byte[] usageChunk() {
+    public static byte[] usageChunk() {
         return utf8(START + "\"choices\":[],\"usage\":{\"prompt_tokens\":10600,\"completion_tokens\":500,"
                 + "\"total_tokens\":11100,\"prompt_tokens_details\":{\"cached_tokens\":8192}}}");
     }

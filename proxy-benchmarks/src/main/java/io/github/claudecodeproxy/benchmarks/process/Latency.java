@@ -1,0 +1,43 @@
+package io.github.claudecodeproxy.benchmarks.process;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.HdrHistogram.Histogram;
+
+/** How much later things come through each program than from the upstream itself, under a load that does not wait. */
+record Latency(String id, String what, Answer answer, LoadPlan plan, Function<LoadResult, Histogram> figure)
+        implements Workload {
+
+    private static final int ROUNDS = 3;
+    private static final List<Double> PERCENTILES = List.of(50.0, 99.0);
+
+    @Override
+    public void measure(Rig rig, Report report) throws Exception {
+        rig.upstream.answer(answer);
+        List<Subject> all = rig.all();
+        all.forEach(subject -> rig.run(subject, plan));
+        Map<Subject, List<List<Double>>> later = new LinkedHashMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            Histogram direct = figure.apply(rig.run(rig.direct, plan));
+            for (Subject subject : all) {
+                Histogram through = figure.apply(rig.run(subject, plan));
+                List<List<Double>> figures = later.computeIfAbsent(
+                        subject,
+                        key -> PERCENTILES.stream()
+                                .<List<Double>>map(p -> new ArrayList<>())
+                                .toList());
+                for (int i = 0; i < PERCENTILES.size(); i++) {
+                    double percentile = PERCENTILES.get(i);
+                    figures.get(i)
+                            .add((through.getValueAtPercentile(percentile) - direct.getValueAtPercentile(percentile))
+                                    / 1000.0);
+                }
+            }
+        }
+        later.forEach((subject, figures) ->
+                report.later(id, what, subject.name(), new Spread(figures.get(0)), new Spread(figures.get(1))));
+    }
+}

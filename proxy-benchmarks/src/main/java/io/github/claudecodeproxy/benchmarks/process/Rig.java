@@ -1,0 +1,96 @@
+package io.github.claudecodeproxy.benchmarks.process;
+
+import io.github.claudecodeproxy.testkit.ClaudeGrammar;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The upstream, the load and what stands between them. Used by one thread; close it. */
+final class Rig implements AutoCloseable {
+
+    final MockUpstream upstream = new MockUpstream();
+    final Load load = new Load();
+    final Subject direct;
+    private final List<Subject> started = new ArrayList<>();
+    private final List<Subject> compared = new ArrayList<>();
+    private final Report report;
+
+    Rig(Report report) {
+        this.report = report;
+        this.direct = Subject.direct(upstream.port());
+    }
+
+    /** The product as it is shipped; the same for all who compare. */
+    Subject product() throws Exception {
+        Subject product = compared.isEmpty() ? product(Subject.AS_SHIPPED) : compared.get(0);
+        if (compared.isEmpty()) {
+            compared.add(product);
+        }
+        return product;
+    }
+
+    /** One of the product's own, with these options of the JVM. */
+    Subject product(List<String> jvm) throws Exception {
+        return keep(Subject.product("proxy", upstream.port(), jvm, Map.of()));
+    }
+
+    /** The product, and what it is compared with; without nginx where there is none. */
+    List<Subject> all() throws Exception {
+        product();
+        if (compared.size() == 1) {
+            compared.add(keep(Subject.copy(upstream.port())));
+            compared.add(keep(Subject.undertow(upstream.port())));
+            Subject nginx = Subject.nginx(upstream.port());
+            if (nginx == null) {
+                report.line("No nginx is on the path: nothing is compared with it.");
+            } else {
+                compared.add(keep(nginx));
+            }
+        }
+        return List.copyOf(compared);
+    }
+
+    private Subject keep(Subject subject) {
+        started.add(subject);
+        return subject;
+    }
+
+    /** Ends a program that is not needed any more. */
+    void stop(Subject subject) {
+        started.remove(subject);
+        subject.close();
+    }
+
+    /**
+     * Makes calls, and judges the answers that were kept.
+     *
+     * @throws AssertionError when an answer is not what it should be
+     */
+    LoadResult run(Subject subject, LoadPlan plan) {
+        LoadResult result = load.run(subject, plan);
+        if (result.failed > 0) {
+            throw new AssertionError(subject.name() + ": " + result.failed + " of " + result.calls
+                    + " calls went wrong, such as " + result.problems);
+        }
+        if (result.unfinished > 0 && plan.pieces() != Answer.ENDLESS) {
+            throw new AssertionError(subject.name() + ": " + result.unfinished + " calls were not answered");
+        }
+        if (subject.translates() && plan.streamed()) {
+            for (byte[] sample : result.samples) {
+                List<String> violations = ClaudeGrammar.check(new String(sample, StandardCharsets.UTF_8));
+                if (!violations.isEmpty()) {
+                    throw new AssertionError(subject.name() + ": " + violations);
+                }
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        started.forEach(Subject::close);
+        load.close();
+        upstream.close();
+    }
+}
