@@ -7,17 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CPU time of the programs for the same work, one after the other and in turn the other way round, so that what the machine
  * does meanwhile meets all of them. Figures compare only within a run.
  */
-record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit) implements Workload {
+record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, List<Limit> limits)
+        implements Workload {
 
     private static final int LEAST_WARM_WINDOWS = 3;
     private static final int MOST_WARM_WINDOWS = 8;
     private static final double SETTLED = 0.05;
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
+
+    CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, Limit... limits) {
+        this(id, what, answer, plan, unit, List.of(limits));
+    }
+
+    /**
+     * What the product's cost is to stay under.
+     *
+     * @param id such as {@code P3}
+     * @param peer in times of whose cost; null for microseconds
+     */
+    record Limit(String id, @Nullable String peer, double most) {}
 
     /** What the cost is of. */
     enum Unit {
@@ -37,41 +51,49 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit) 
 
     @Override
     public void measure(Rig rig, Report report) throws Exception {
-        timesOf(rig, report);
+        costs(rig, report);
     }
 
-    /** Median of the product's cost in times of that of each, by name. */
-    Map<String, Double> timesOf(Rig rig, Report report) throws Exception {
+    /** The costs of each, by name, in the order of the rounds. */
+    Map<String, List<Double>> costs(Rig rig, Report report) throws Exception {
         rig.upstream.answer(answer);
         List<Subject> all = new ArrayList<>(rig.all());
-        Subject product = all.get(0);
         for (Subject subject : all) {
             warm(rig, subject);
         }
-        Map<Subject, List<Double>> costs = new LinkedHashMap<>();
-        List<Double> ours = new ArrayList<>();
-        costs.put(product, ours);
+        Map<String, List<Double>> costs = new LinkedHashMap<>();
         Report.Machine before = Report.Machine.now();
         long mock = rig.upstream.cpu();
         long load = rig.load.cpu();
         long begun = System.nanoTime();
         for (int round = 0; round < ROUNDS; round++) {
             for (Subject subject : all) {
-                costs.computeIfAbsent(subject, key -> new ArrayList<>()).add(cost(rig, subject));
+                costs.computeIfAbsent(subject.name(), key -> new ArrayList<>()).add(cost(rig, subject));
             }
             Collections.reverse(all);
         }
         double wall = System.nanoTime() - begun;
-        Map<String, Double> ratios = new LinkedHashMap<>();
         report.raw(id, what, costs);
-        costs.forEach((subject, values) -> {
-            Spread ratio = ratio(ours, values);
-            ratios.put(subject.name(), ratio.median());
-            report.cost(id, what, unit.word, subject.name(), new Spread(values), ratio);
-        });
+        costs.forEach((subject, values) -> report.cost(id, what, unit.word, subject, new Spread(values), costs));
+        for (Limit limit : limits) {
+            costs.keySet().stream()
+                    .filter(subject -> subject.startsWith(Rig.PRODUCT))
+                    .forEach(subject -> judge(limit, subject, costs, report));
+        }
         report.line("   " + before + "; upstream " + percent(rig.upstream.cpu() - mock, wall) + ", load "
                 + percent(rig.load.cpu() - load, wall) + " of their processor");
-        return ratios;
+        return costs;
+    }
+
+    private void judge(Limit limit, String subject, Map<String, List<Double>> costs, Report report) {
+        String peer = limit.peer();
+        if (peer == null) {
+            double micros = Spread.of(costs, subject).median();
+            report.atMost(limit.id(), subject + ": " + what, micros, limit.most(), " µs/" + unit.word);
+        } else if (costs.containsKey(peer)) {
+            double times = Spread.ofRatios(costs, subject, peer).median();
+            report.atMost(limit.id(), subject + ": " + what, times, limit.most(), " times " + peer);
+        }
     }
 
     private void warm(Rig rig, Subject subject) throws IOException {
@@ -90,14 +112,6 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit) 
         long before = subject.cpu();
         LoadResult result = rig.run(subject, plan);
         return TimeUnit.NANOSECONDS.toMicros(subject.cpu() - before) / (double) unit.count(result);
-    }
-
-    private static Spread ratio(List<Double> ours, List<Double> theirs) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < ours.size(); i++) {
-            ratios.add(ours.get(i) / theirs.get(i));
-        }
-        return new Spread(ratios);
     }
 
     private static String percent(long part, double all) {

@@ -7,8 +7,20 @@ import java.util.Map;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
-/** How much later things come through each program than from the upstream itself, under a load that does not wait. */
-record Latency(String id, String what, Answer answer, LoadPlan plan, Function<LoadResult, Histogram> figure)
+/**
+ * How much later things come through each program than from the upstream itself, under a load that does not wait.
+ *
+ * @param medianBar milliseconds that the median is to stay under
+ * @param lateBar the same of the 99th percentile
+ */
+record Latency(
+        String id,
+        String what,
+        Answer answer,
+        LoadPlan plan,
+        Function<LoadResult, Histogram> figure,
+        double medianBar,
+        double lateBar)
         implements Workload {
 
     private static final int ROUNDS = 3;
@@ -37,7 +49,14 @@ record Latency(String id, String what, Answer answer, LoadPlan plan, Function<Lo
                 }
             }
         }
-        later.forEach((subject, figures) ->
-                report.later(id, what, subject.name(), new Spread(figures.get(0)), new Spread(figures.get(1))));
+        later.forEach((subject, figures) -> {
+            Spread median = new Spread(figures.get(0));
+            Spread late = new Spread(figures.get(1));
+            report.later(id, what, subject.name(), median, late);
+            if (subject.name().startsWith(Rig.PRODUCT)) {
+                report.atMost(id, subject.name() + ": " + what + ", later, median", median.median(), medianBar, " ms");
+                report.atMost(id, subject.name() + ": " + what + ", later, p99", late.median(), lateBar, " ms");
+            }
+        });
     }
 }

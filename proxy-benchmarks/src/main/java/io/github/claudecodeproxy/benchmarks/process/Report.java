@@ -29,6 +29,11 @@ final class Report {
         }
     }
 
+    private static final List<String> PEERS = List.of("nginx", "undertow", "copy");
+
+    /** Where the middle half of the ratios is spread wider than this, they say little. */
+    private static final double RESTLESS = 0.25;
+
     private final List<String> costs = new ArrayList<>();
     private final List<String> latencies = new ArrayList<>();
     private final List<String> figures = new ArrayList<>();
@@ -41,14 +46,20 @@ final class Report {
     }
 
     /** CPU time of one program. */
-    void cost(String id, String what, String unit, String subject, Spread micros, Spread ratio) {
-        boolean itself = subject.equals("proxy");
-        String restless = !itself && ratio.unrest() > 0.25 ? ", restless" : "";
-        String row = "| "
-                + String.join(" | ", id, what, subject, micros + " µs/" + unit, itself ? "" : ratio + restless) + " |";
+    void cost(String id, String what, String unit, String subject, Spread micros, Map<String, List<Double>> all) {
+        List<String> cells = new ArrayList<>(List.of(id, what, subject, micros + " µs/" + unit));
+        for (String peer : PEERS) {
+            boolean compared = all.containsKey(peer) && !peer.equals(subject);
+            cells.add(compared ? times(Spread.ofRatios(all, subject, peer)) : "");
+        }
+        String row = "| " + String.join(" | ", cells) + " |";
         costs.add(row);
         line(row);
         chart.computeIfAbsent(id + ": " + what, key -> new LinkedHashMap<>()).put(subject, micros.median());
+    }
+
+    private static String times(Spread ratio) {
+        return ratio + (ratio.unrest() > RESTLESS ? ", restless" : "");
     }
 
     /** How much later. */
@@ -59,12 +70,12 @@ final class Report {
     }
 
     /** Each pair as it was measured. */
-    void raw(String id, String what, Map<Subject, List<Double>> micros) {
+    void raw(String id, String what, Map<String, List<Double>> micros) {
         micros.forEach((subject, values) -> raw.add(String.join(
                 ",",
                 id,
                 what.replace(",", ""),
-                subject.name(),
+                subject.replace(",", ""),
                 values.stream()
                         .map(value -> String.format(Locale.ROOT, "%.2f", value))
                         .collect(Collectors.joining(",")))));
@@ -97,7 +108,11 @@ final class Report {
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         List<String> tables = new ArrayList<>();
-        table(tables, "| workload | what | program | CPU | the proxy's, in times of it |", 5, costs);
+        table(
+                tables,
+                "| workload | what | program | CPU | in times of nginx | of Undertow's proxy | of the copy |",
+                7,
+                costs);
         table(tables, "| workload | what | program | later, median | later, p99 |", 5, latencies);
         table(tables, "| workload | what | figure | bar | |", 5, figures);
         Files.write(folder.resolve("tables.md"), tables);

@@ -9,6 +9,9 @@ import java.util.Map;
 /** The upstream, the load and what stands between them. Used by one thread; close it. */
 final class Rig implements AutoCloseable {
 
+    /** How the names of the product begin. */
+    static final String PRODUCT = "proxy";
+
     final MockUpstream upstream = new MockUpstream();
     final Load load = new Load();
     final Subject direct;
@@ -32,13 +35,18 @@ final class Rig implements AutoCloseable {
 
     /** One of the product's own, with these options of the JVM. */
     Subject product(List<String> jvm) throws Exception {
-        return keep(Subject.product("proxy", upstream.port(), jvm, Map.of()));
+        return keep(Subject.product(PRODUCT, upstream.port(), jvm, Map.of()));
     }
 
-    /** The product, and what it is compared with; without nginx where there is none. */
+    /** The product, with either client, and what it is compared with; without nginx where there is none. */
     List<Subject> all() throws Exception {
         product();
         if (compared.size() == 1) {
+            compared.add(keep(Subject.product(
+                    PRODUCT + ", Undertow's client",
+                    upstream.port(),
+                    Subject.AS_SHIPPED,
+                    Map.of("UPSTREAM_CLIENT", "undertow"))));
             compared.add(keep(Subject.copy(upstream.port())));
             compared.add(keep(Subject.undertow(upstream.port())));
             Subject nginx = Subject.nginx(upstream.port());

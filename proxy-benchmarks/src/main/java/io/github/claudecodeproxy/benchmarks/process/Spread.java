@@ -2,12 +2,27 @@ package io.github.claudecodeproxy.benchmarks.process;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The same figure, measured several times. Immutable. */
 record Spread(List<Double> values) {
 
     Spread {
         values = values.stream().sorted().toList();
+    }
+
+    static Spread of(Map<String, List<Double>> costs, String subject) {
+        return new Spread(costs.getOrDefault(subject, List.of()));
+    }
+
+    /** What one cost in times of another, round by round. */
+    static Spread ofRatios(Map<String, List<Double>> costs, String subject, String peer) {
+        List<Double> above = costs.getOrDefault(subject, List.of());
+        List<Double> below = costs.getOrDefault(peer, List.of());
+        return new Spread(IntStream.range(0, Math.min(above.size(), below.size()))
+                .mapToObj(i -> above.get(i) / below.get(i))
+                .toList());
     }
 
     double median() {

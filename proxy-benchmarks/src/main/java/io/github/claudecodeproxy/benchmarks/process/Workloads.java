@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.benchmarks.process;
 
 import io.github.claudecodeproxy.benchmarks.Bodies;
+import io.github.claudecodeproxy.benchmarks.process.CpuCost.Limit;
 import io.github.claudecodeproxy.benchmarks.process.CpuCost.Unit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,13 @@ public final class Workloads {
     private static final List<Workload> ALL = List.of(
             new CpuCost("W1", "small call, 1 at once", Answer.whole(), LoadPlan.atOnce(WHOLE, 1, WINDOW, 1), Unit.CALL),
             new CpuCost(
-                    "W1", "small call, 16 at once", Answer.whole(), LoadPlan.atOnce(WHOLE, 16, WINDOW, 1), Unit.CALL),
+                    "W1",
+                    "small call, 16 at once",
+                    Answer.whole(),
+                    LoadPlan.atOnce(WHOLE, 16, WINDOW, 1),
+                    Unit.CALL,
+                    new Limit("P7", null, 400),
+                    new Limit("P7", "undertow", 2)),
             new CpuCost(
                     "W1", "small call, 64 at once", Answer.whole(), LoadPlan.atOnce(WHOLE, 64, WINDOW, 1), Unit.CALL),
             new Latency(
@@ -33,7 +40,9 @@ public final class Workloads {
                     "small call, 100 a second",
                     Answer.whole(),
                     LoadPlan.rate(WHOLE, 100, A_WHILE, 1),
-                    r -> r.whole),
+                    r -> r.whole,
+                    1,
+                    5),
             new CpuCost(
                     "W2", "120 KB, 50 pieces", Answer.text(50, 0), LoadPlan.atOnce(MIDDLE, 4, WINDOW, 50), Unit.CALL),
             new CpuCost(
@@ -43,32 +52,41 @@ public final class Workloads {
                     "first piece, 1 KB, 50 a second",
                     Answer.text(50, PACE),
                     LoadPlan.rate(SMALL, 50, A_WHILE, 50),
-                    r -> r.first),
+                    r -> r.first,
+                    1,
+                    5),
             new Latency(
                     "P5",
                     "first piece, 400 KB, 20 a second",
                     Answer.text(50, PACE),
                     LoadPlan.rate(LARGE, 20, A_WHILE, 50),
-                    r -> r.first),
+                    r -> r.first,
+                    5,
+                    20),
             new LargeBodies(),
             new CpuCost(
                     "W4",
                     "500 pieces at full speed, 8 streams",
                     Answer.text(500, 0),
                     LoadPlan.atOnce(SMALL, 8, WINDOW, 500),
-                    Unit.PIECE),
+                    Unit.PIECE,
+                    new Limit("P4", null, 12)),
             new CpuCost(
                     "W5",
                     "a piece each 20 ms, 200 streams",
                     Answer.text(500, PACE),
                     LoadPlan.once(SMALL, 200, 500),
-                    Unit.PIECE),
+                    Unit.PIECE,
+                    new Limit("P3", "nginx", 5),
+                    new Limit("P3", "copy", 1.25)),
             new Latency(
                     "P6",
                     "a piece each 20 ms, 100 streams",
                     Answer.text(500, PACE),
                     LoadPlan.once(SMALL, 100, 500),
-                    r -> r.delay),
+                    r -> r.delay,
+                    0.5,
+                    5),
             new ManyStreams(),
             new StalledReaders(),
             new CpuCost(
@@ -113,7 +131,9 @@ public final class Workloads {
         try (Rig rig = new Rig(report)) {
             for (Workload workload : ALL) {
                 if (workload instanceof CpuCost cost && SMOKED.contains(cost.id())) {
-                    good &= cost.timesOf(rig, report).getOrDefault("copy", 0.0) < SMOKE;
+                    good &= Spread.ofRatios(cost.costs(rig, report), Rig.PRODUCT, "copy")
+                                    .median()
+                            < SMOKE;
                 }
             }
         }
