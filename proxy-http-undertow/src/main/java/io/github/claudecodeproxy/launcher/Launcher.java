@@ -94,11 +94,11 @@ public final class Launcher {
     private int configured(Options options) throws InterruptedException {
         Properties properties = System.getProperties();
         JvmSettings.apply(properties);
-        HeadStart.take();
         Configuration configuration = Configuration.read(options, environment, directory);
         // Until the level is known, and so that no library writes before it is.
         Logging.configure(
                 ServerSettings.LogLevel.WARNING, ServerSettings.LogFormat.TEXT, Secrets.of(configuration.variables()));
+        HeadStart.take();
         if (options.action() == Options.Action.CODE) {
             return code(options, configuration, properties);
         }
