@@ -1,10 +1,14 @@
 // OpenAI's Responses API in front of the scripted provider: its requests in the words of Chat Completions, in which the
 // scenarios are written, and their answers as its items and events.
 
-/** The request as Chat Completions would have it; `reasoning` has the encrypted items that came back, in their order. */
+/**
+ * The request as Chat Completions would have it; `reasoning` has the encrypted items that came back, `phases` what the
+ * model's messages say of themselves, in their order.
+ */
 export function chatOf(body) {
   const messages = body.instructions ? [{ role: 'system', content: body.instructions }] : [];
   const reasoning = [];
+  const phases = [];
   let pictures = [];
   const flush = () => {
     if (pictures.length > 0) messages.push({ role: 'user', content: pictures });
@@ -24,12 +28,13 @@ export function chatOf(body) {
       messages.push({ role: 'tool', tool_call_id: item.call_id, content: parts.filter((part) => part.type === 'text') });
       pictures.push(...parts.filter((part) => part.type !== 'text'));
     } else {
+      if (item.phase) phases.push(item.phase);
       messages.push({ role: item.role, content: partsOf(item.content) });
     }
   }
   flush();
   const tools = body.tools?.map(({ type, ...rest }) => (type === 'function' ? { type, function: rest } : { type, ...rest }));
-  return { ...body, messages, tools, reasoning };
+  return { ...body, messages, tools, reasoning, phases };
 }
 
 function partsOf(content) {
@@ -65,7 +70,7 @@ export function eventsOf(body, reply) {
   return { events: [...opening, ...all], end };
 }
 
-function itemsOf({ reasoning, encrypted, text, calls = [], search }) {
+function itemsOf({ reasoning, encrypted, text, phase, calls = [], search }) {
   const items = [];
   if (reasoning) {
     const summary = [{ type: 'summary_text', text: reasoning }];
@@ -84,7 +89,7 @@ function itemsOf({ reasoning, encrypted, text, calls = [], search }) {
       title,
     }));
     const content = [{ type: 'output_text', text, annotations, logprobs: [] }];
-    items.push({ type: 'message', id: 'msg_e2e', status: 'completed', role: 'assistant', content });
+    items.push({ type: 'message', id: 'msg_e2e', status: 'completed', role: 'assistant', content, ...(phase && { phase }) });
   }
   for (const { id, name, arguments: json } of calls) {
     items.push({ type: 'function_call', id: `fc_${id}`, status: 'completed', call_id: id, name, arguments: json });

@@ -150,10 +150,12 @@ const all = [
     requests: 4,
     answer: ({ results }) =>
       results.length === 3
-        ? { text: 'Thought three times.' }
+        ? { text: 'Thought three times.', phase: 'final_answer' }
         : {
             reasoning: `Thought ${results.length}.`,
             encrypted: encrypted(results.length),
+            text: `Step ${results.length}.`,
+            phase: 'commentary',
             calls: [call(`call_kept_${results.length}`, 'Bash', { command: `printf ${results.length}`, timeout: null })],
           },
     check({ runs: [run], requests }) {
@@ -161,10 +163,12 @@ const all = [
         const wanted = Array.from({ length: at }, (_, number) => encrypted(number)).join(' ');
         const found = request.body.reasoning.join(' ');
         expect(found === wanted, `request ${at + 1} gives the reasoning back unchanged`, found);
+        const phases = request.body.phases.join(' ');
+        expect(phases === Array(at).fill('commentary').join(' '), `request ${at + 1} gives the phases back`, phases);
         expect(request.body.store === false, 'nothing is stored', request.body.store);
       }
       expect(run.result === 'Thought three times.', 'the report is the result', run.result);
-      return `${requests.at(-1).body.reasoning.length} encrypted items came back unchanged`;
+      return `${requests.at(-1).body.reasoning.length} encrypted items and the phases of messages came back unchanged`;
     },
   },
   {

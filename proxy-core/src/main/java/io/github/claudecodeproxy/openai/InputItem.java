@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code message}, {@code reasoning}, {@code function_call} or {@code function_call_output}
  * @param role who speaks, in a message
+ * @param phase what the provider said of a message of the model: {@code commentary} or {@code final_answer}
  * @param content what is said in a message
  * @param callId names the call, in a call and in its output
  * @param name the function that is called
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record InputItem(
         String type,
         @Nullable String role,
+        @Nullable String phase,
         @Nullable InputContent content,
         @JsonProperty("call_id") @Nullable String callId,
         @Nullable String name,
@@ -35,7 +37,12 @@ public record InputItem(
 
     /** Words of anybody. */
     public static InputItem message(String role, InputContent content) {
-        return new InputItem("message", role, content, null, null, null, null, null, null);
+        return new InputItem("message", role, null, content, null, null, null, null, null, null);
+    }
+
+    /** Earlier words of the model, with what the provider said of them; null for nothing. */
+    public static InputItem answer(InputContent content, @Nullable String phase) {
+        return new InputItem("message", "assistant", phase, content, null, null, null, null, null, null);
     }
 
     /** Reasoning that the provider has encrypted. */
@@ -48,17 +55,18 @@ public record InputItem(
                 null,
                 null,
                 null,
+                null,
                 JsonNodeFactory.instance.arrayNode(),
                 encryptedContent);
     }
 
     /** A call of the model. */
     public static InputItem call(String callId, String name, String arguments) {
-        return new InputItem("function_call", null, null, callId, name, arguments, null, null, null);
+        return new InputItem("function_call", null, null, null, callId, name, arguments, null, null, null);
     }
 
     /** What a call gave. */
     public static InputItem output(String callId, InputContent output) {
-        return new InputItem("function_call_output", null, null, callId, null, null, output, null, null);
+        return new InputItem("function_call_output", null, null, null, callId, null, null, output, null, null);
     }
 }

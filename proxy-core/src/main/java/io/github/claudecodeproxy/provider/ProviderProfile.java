@@ -188,9 +188,11 @@ public record ProviderProfile(
      * @param files how a PDF is sent
      * @param fileUrls whether the host fetches documents by URL
      * @param encryptedReasoning whether reasoning may be asked for in encrypted form, so that it can be given back
+     * @param phases whether an earlier message of the model may say what the host said of it
      * @param webSearch whether the host searches the web for its models
      */
-    public record Responses(Files files, boolean fileUrls, boolean encryptedReasoning, boolean webSearch) {}
+    public record Responses(
+            Files files, boolean fileUrls, boolean encryptedReasoning, boolean phases, boolean webSearch) {}
 
     /** How the key travels. */
     public enum Auth {

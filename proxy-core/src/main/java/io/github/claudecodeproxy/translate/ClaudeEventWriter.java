@@ -35,6 +35,7 @@ final class ClaudeEventWriter {
     private final StringBuilder blank = new StringBuilder();
     private State state = State.NEW;
     private @Nullable OpenBlock open;
+    private @Nullable String stateOfText;
     private int index = -1;
     private boolean argumentsEmitted;
     private boolean toolEmitted;
@@ -91,6 +92,17 @@ final class ClaudeEventWriter {
         if (!text.isEmpty() && writable()) {
             flowing(OpenBlock.Kind.TEXT, text);
         }
+    }
+
+    /**
+     * A message begins.
+     *
+     * @param phase what the provider says of it and wants back with it; null for nothing
+     * @return whether its text is a block of its own, which carries that
+     */
+    boolean message(@Nullable String phase) {
+        stateOfText = phase == null || thinking == Thinking.HIDDEN ? null : reasoningState.message(phase);
+        return stateOfText != null;
     }
 
     void reasoning(String text) {
@@ -240,14 +252,16 @@ final class ClaudeEventWriter {
     /** Text or thought: goes on in its block, or begins one, but a block is never begun for white space alone. */
     private void flowing(OpenBlock.Kind kind, String text) {
         OpenBlock last = waiting.isEmpty() ? open : waiting.getLast();
-        if (last != null && last.kind() == kind) {
+        boolean apart = kind == OpenBlock.Kind.TEXT && stateOfText != null;
+        if (last != null && last.kind() == kind && !apart) {
             add(last, text);
         } else if (text.isBlank()) {
             if (kind == OpenBlock.Kind.TEXT && (open == null || open.kind() != OpenBlock.Kind.TOOL)) {
                 blank.append(text);
             }
         } else {
-            OpenBlock block = OpenBlock.of(kind);
+            OpenBlock block = apart ? OpenBlock.text(stateOfText) : OpenBlock.of(kind);
+            stateOfText = apart ? null : stateOfText;
             place(block);
             add(block, kind == OpenBlock.Kind.TEXT ? blank + text : text);
             blank.setLength(0);
@@ -306,7 +320,7 @@ final class ClaudeEventWriter {
     }
 
     /** State of the provider that no thinking block could take, each in a block of its own. */
-    private void emitStates(@Nullable String ofNextCall) {
+    private void emitStates(@Nullable String ofNextBlock) {
         String rest = reasoningState.rest();
         if (rest != null) {
             emitWhole(new ContentBlock.RedactedThinking(rest));
@@ -314,8 +328,8 @@ final class ClaudeEventWriter {
         while (!lateStates.isEmpty()) {
             emitWhole(new ContentBlock.RedactedThinking(lateStates.remove()));
         }
-        if (ofNextCall != null) {
-            emitWhole(new ContentBlock.RedactedThinking(ofNextCall));
+        if (ofNextBlock != null) {
+            emitWhole(new ContentBlock.RedactedThinking(ofNextBlock));
         }
     }
 

@@ -36,6 +36,10 @@ final class OpenBlock {
         return new OpenBlock(kind, "", NOBODY, new ToolArguments(null), null);
     }
 
+    static OpenBlock text(@Nullable String state) {
+        return new OpenBlock(Kind.TEXT, "", NOBODY, new ToolArguments(null), state);
+    }
+
     static OpenBlock tool(String id, ToolNames.ClientName name, ToolArguments arguments, @Nullable String state) {
         return new OpenBlock(Kind.TOOL, id, name, arguments, state);
     }
@@ -54,7 +58,7 @@ final class OpenBlock {
         return name;
     }
 
-    /** Sealed state of the provider that stands before the call; null when there is none. */
+    /** Sealed state of the provider that stands before the block; null when there is none. */
     @Nullable
     String state() {
         return state;

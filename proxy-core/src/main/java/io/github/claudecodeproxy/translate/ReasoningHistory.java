@@ -24,16 +24,22 @@ final class ReasoningHistory {
     /** Where a message carries the thoughts that stand before it as items of their own. */
     static final String ITEMS = "encrypted_reasoning";
 
+    /** Where a message carries what the provider said of it. */
+    static final String PHASE = "phase";
+
     private final ProviderProfile.Reasoning forms;
+    private final boolean phases;
     private final ReasoningState state;
     private final Diagnostics diagnostics;
     private final List<String> thoughts = new ArrayList<>();
     private final ArrayNode details = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode encrypted = JsonNodeFactory.instance.arrayNode();
     private final Map<String, JsonNode> calls = new HashMap<>();
+    private @Nullable String phase;
 
     ReasoningHistory(ProviderProfile profile, ReasoningState state, Diagnostics diagnostics) {
         this.forms = profile.reasoning();
+        this.phases = profile.responses().phases();
         this.state = state;
         this.diagnostics = diagnostics;
     }
@@ -78,6 +84,9 @@ final class ReasoningHistory {
         if (opened.encrypted() != null) {
             encrypted.add(opened.encrypted());
         }
+        if (opened.phase() != null) {
+            phase = opened.phase();
+        }
         if (opened.callId() != null && opened.extra() != null) {
             calls.put(opened.callId(), opened.extra());
         }
@@ -113,8 +122,8 @@ final class ReasoningHistory {
         if (forms.history() == ProviderProfile.History.REASONING_DETAILS && !details.isEmpty()) {
             return Map.of("reasoning_details", details);
         }
-        if (forms.history() == ProviderProfile.History.ENCRYPTED && !encrypted.isEmpty()) {
-            return Map.of(ITEMS, encrypted);
+        if (forms.history() == ProviderProfile.History.ENCRYPTED) {
+            return items(encrypted);
         }
         String field = field();
         if (field == null || (thoughts.isEmpty() && !required(withCalls))) {
@@ -122,6 +131,17 @@ final class ReasoningHistory {
         }
         String text = thoughts.isEmpty() ? forms.placeholder() : ContentConverter.paragraphs(thoughts);
         return Map.of(field, TextNode.valueOf(text));
+    }
+
+    private Map<String, JsonNode> items(ArrayNode thoughts) {
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        if (!thoughts.isEmpty()) {
+            members.put(ITEMS, thoughts);
+        }
+        if (phase != null && phases) {
+            members.put(PHASE, TextNode.valueOf(phase));
+        }
+        return members;
     }
 
     private @Nullable String field() {

@@ -21,11 +21,13 @@ final class ReasoningState {
 
     private static final String REASONING = "reasoning";
     private static final String CALL = "call";
+    private static final String MESSAGE = "message";
     private static final String TEXT = "text";
     private static final String DETAILS = "details";
     private static final String ID = "id";
     private static final String EXTRA = "extra";
     private static final String ENCRYPTED = "encrypted";
+    private static final String PHASE = "phase";
 
     /** Texts that come in pieces; other members come whole. */
     private static final Set<String> GROWING = Set.of(TEXT, "summary");
@@ -131,6 +133,14 @@ final class ReasoningState {
         return sealed(CALL, payload);
     }
 
+    /** What the provider says of the message that follows, sealed; null where it takes nothing back. */
+    @Nullable
+    String message(String phase) {
+        return history == ProviderProfile.History.ENCRYPTED
+                ? sealed(MESSAGE, JsonNodeFactory.instance.objectNode().put(PHASE, phase))
+                : null;
+    }
+
     private @Nullable String sealed(String kind, JsonNode payload) {
         String text = seal.seal(new StateSeal.State(provider, model, kind, payload));
         if (text == null) {
@@ -181,7 +191,7 @@ final class ReasoningState {
         }
         JsonNode payload = state.payload();
         if (state.kind().equals(CALL)) {
-            return new Opened(null, null, payload.path(ID).asText(), payload.path(EXTRA), null);
+            return new Opened(null, null, payload.path(ID).asText(), payload.path(EXTRA), null, null);
         }
         String hidden = payload.path(TEXT).textValue();
         return new Opened(
@@ -189,7 +199,8 @@ final class ReasoningState {
                 restored(payload.path(DETAILS), thought),
                 null,
                 null,
-                payload.path(ENCRYPTED).textValue());
+                payload.path(ENCRYPTED).textValue(),
+                payload.path(PHASE).textValue());
     }
 
     /** The details with their texts again, cut out of the thinking that came back; null when it is another text. */
@@ -222,11 +233,13 @@ final class ReasoningState {
      * @param callId the call that the rest belongs to
      * @param extra members of that call
      * @param encrypted a thought as the provider has encrypted it
+     * @param phase what the provider said of the message that follows
      */
     record Opened(
             @Nullable String text,
             @Nullable ArrayNode details,
             @Nullable String callId,
             @Nullable JsonNode extra,
-            @Nullable String encrypted) {}
+            @Nullable String encrypted,
+            @Nullable String phase) {}
 }

@@ -8,6 +8,7 @@ import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
 import io.github.claudecodeproxy.openai.ResponsesEvent;
+import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class ResponsesEventReader implements AnswerReader {
 
     private final ClaudeEventWriter writer;
     private final ChatChunkReader chunks;
+    private final Diagnostics diagnostics;
     private final Map<Integer, Item> items = new HashMap<>();
     private int latest = -1;
     private int spoken = -1;
@@ -38,12 +40,19 @@ final class ResponsesEventReader implements AnswerReader {
         private boolean pieces;
         private int part;
         private String partKind = "";
+        private boolean phased;
         private boolean done;
     }
 
-    ResponsesEventReader(ClaudeEventWriter writer, ChatChunkReader chunks) {
+    /**
+     * A reader for one answer.
+     *
+     * @param diagnostics told of what has no form for clients
+     */
+    ResponsesEventReader(ClaudeEventWriter writer, ChatChunkReader chunks, Diagnostics diagnostics) {
         this.writer = writer;
         this.chunks = chunks;
+        this.diagnostics = diagnostics;
     }
 
     @Override
@@ -91,9 +100,31 @@ final class ResponsesEventReader implements AnswerReader {
         latest = index < 0 ? latest + 1 : index;
         Item item = item(latest);
         pass(Delta.EMPTY);
-        if (json.path("type").asText().equals("function_call")) {
-            begin(item, json);
+        switch (json.path("type").asText()) {
+            case "function_call" -> begin(item, json);
+            case "message" -> phase(item, json);
+            default -> {
+                // What there is of it comes when it is complete.
+            }
         }
+    }
+
+    /** Which part of its work a message belongs to; the model wants to know it again. */
+    private void phase(Item item, JsonNode message) {
+        if (item.phased) {
+            return;
+        }
+        String phase = message.path("phase").textValue();
+        item.phased = phase != null;
+        if (phase != null && item.pieces) {
+            lost("phase", "it came after the text");
+        } else if (!item.pieces && writer.message(phase)) {
+            spoken = -1;
+        }
+    }
+
+    private void lost(String what, String why) {
+        diagnostics.add(Kind.ANSWER_CHANGED, "output." + latest + "." + what, why);
     }
 
     private void begin(Item item, JsonNode call) {
@@ -185,6 +216,7 @@ final class ResponsesEventReader implements AnswerReader {
     }
 
     private void message(Item item, JsonNode json) {
+        phase(item, json);
         if (!item.pieces) {
             for (JsonNode part : json.path("content")) {
                 String refused = part.path("refusal").textValue();

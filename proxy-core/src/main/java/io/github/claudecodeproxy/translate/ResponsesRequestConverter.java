@@ -77,7 +77,8 @@ final class ResponsesRequestConverter {
         switch (message.role()) {
             case "assistant" -> {
                 if (content != null) {
-                    input.add(InputItem.message("assistant", written(content)));
+                    JsonNode phase = message.extra().get(ReasoningHistory.PHASE);
+                    input.add(InputItem.answer(written(content), phase == null ? null : phase.textValue()));
                 }
                 calls(message);
             }

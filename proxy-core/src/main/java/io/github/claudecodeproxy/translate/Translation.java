@@ -223,7 +223,7 @@ public final class Translation {
                 this::textCalls);
         return new StreamTranslation(
                 writer,
-                responses == null ? chunks : new ResponsesEventReader(writer, chunks),
+                responses == null ? chunks : new ResponsesEventReader(writer, chunks, diagnostics),
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),

@@ -95,6 +95,7 @@ class LessonTest {
             openai     | something-new   | 400 | {"error": {"message": "Unknown parameter: 'prompt_cache_key'.", "type": "invalid_request_error", "param": "prompt_cache_key", "code": "unknown_parameter"}} | prompt_cache_key | {"provider":{"parameters":{"refused":["prompt_cache_key"]}}}
             openai     | something-new   | 400 | {"error": {"message": "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 24, but got a string with length 30 instead.", "type": "invalid_request_error", "param": "messages[1].tool_calls[0].id", "code": "string_above_max_length"}} | messages.tool_calls.id | {"provider":{"tools":{"max_id":24}}}
             vllm       | local           | 400 | {"error": {"message": "Tool call id was call_123456 but must be a-z, A-Z, 0-9, with a length of 9.", "type": "invalid_request_error", "param": null, "code": null}} | messages.tool_calls.id | {"provider":{"tools":{"exact_id":9}}}
+            openai     | something-new   | 400 | {"error": {"message": "Unknown parameter: 'input[52].phase'.", "type": "invalid_request_error", "param": "input[52].phase", "code": "unknown_parameter"}} | messages.phase | {"provider":{"responses":{"phases":false}}}
             vllm       | local           | 400 | {"error": {"message": "System message must be at the beginning.", "type": "invalid_request_error", "param": null, "code": null}} | messages.system | {"provider":{"conversation":{"system_anywhere":false}}}
             """)
     void aRefusedParameterIsALesson(

@@ -108,7 +108,8 @@ class ResponsesStreamProperties {
                 .withCharRange('c', 'z')
                 .ofMaxLength(12)
                 .map(text -> "x" + text);
-        Arbitrary<ObjectNode> messages = texts.map(ResponsesStreamProperties::message);
+        Arbitrary<ObjectNode> messages = Combinators.combine(texts, Arbitraries.of("", "commentary", "final_answer"))
+                .as(ResponsesStreamProperties::message);
         Arbitrary<ObjectNode> thoughts = Combinators.combine(
                         texts.list().ofMaxSize(3), Arbitraries.of("", "enc-1", "enc-2"))
                 .as(ResponsesStreamProperties::thought);
@@ -116,10 +117,10 @@ class ResponsesStreamProperties {
         return Arbitraries.oneOf(messages, thoughts, calls).list().ofMaxSize(8);
     }
 
-    private static ObjectNode message(String text) {
+    private static ObjectNode message(String text, String phase) {
         ObjectNode item = item("message").put("role", "assistant");
         item.putArray("content").addObject().put("type", "output_text").put("text", text);
-        return item;
+        return phase.isEmpty() ? item : item.put("phase", phase);
     }
 
     private static ObjectNode thought(List<String> parts, String encrypted) {
