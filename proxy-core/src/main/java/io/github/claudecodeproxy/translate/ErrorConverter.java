@@ -113,10 +113,14 @@ final class ErrorConverter {
         if (error.status() != 0) {
             return error.status();
         }
+        // The Responses API says so of prompts and of pictures, one of which may not have been found.
+        if (error.hasCode("policy", "residency") || (error.hasCode("image") && !error.hasCode("server_error"))) {
+            return 400;
+        }
         if (error.hasCode("rate_limit", "tpm", "rpm", "too_many", "resource_exhausted")) {
             return 429;
         }
-        if (error.hasCode("overloaded", "unavailable", "insufficient_system_resource", "queue_exceeded")) {
+        if (error.hasCode("overloaded", "slow_down", "unavailable", "insufficient_system_resource", "queue_exceeded")) {
             return 503;
         }
         if (error.hasCode("timeout", "deadline_exceeded")) {

@@ -10,8 +10,10 @@ import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
 import io.github.claudecodeproxy.openai.ResponsesEvent;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,10 @@ final class ResponsesEventReader implements AnswerReader {
 
     private final ClaudeEventWriter writer;
     private final ChatChunkReader chunks;
+    private final boolean searchAsked;
     private final Diagnostics diagnostics;
     private final Map<Integer, Item> items = new HashMap<>();
+    private final Set<String> done = new HashSet<>();
     private int latest = -1;
     private int spoken = -1;
     private int searches;
@@ -47,11 +51,14 @@ final class ResponsesEventReader implements AnswerReader {
     /**
      * A reader for one answer.
      *
+     * @param searchAsked whether the host was asked to search the web
      * @param diagnostics told of what has no form for clients
      */
-    ResponsesEventReader(ClaudeEventWriter writer, ChatChunkReader chunks, Diagnostics diagnostics) {
+    ResponsesEventReader(
+            ClaudeEventWriter writer, ChatChunkReader chunks, boolean searchAsked, Diagnostics diagnostics) {
         this.writer = writer;
         this.chunks = chunks;
+        this.searchAsked = searchAsked;
         this.diagnostics = diagnostics;
     }
 
@@ -72,7 +79,12 @@ final class ResponsesEventReader implements AnswerReader {
     private void read(ResponsesEvent event) {
         switch (event.type()) {
             case "response.output_item.added" -> added(event.outputIndex(), event.item());
-            case "response.output_item.done" -> whole(event.outputIndex(), event.item());
+            case "response.output_item.done" -> {
+                whole(event.outputIndex(), event.item());
+                if (event.item().path("id").isTextual()) {
+                    done.add(event.item().path("id").textValue());
+                }
+            }
             case "response.output_text.delta" -> text(event);
             case "response.refusal.delta" -> refusal(event);
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> thought(event);
@@ -199,19 +211,22 @@ final class ResponsesEventReader implements AnswerReader {
             return;
         }
         item.done = true;
-        switch (json.path("type").asText()) {
+        String type = json.path("type").asText();
+        switch (type) {
             case "message" -> message(item, json);
             case "reasoning" -> reasoning(item, json);
             case "web_search_call" -> search(json);
+            case "" -> {
+                // No item at all.
+            }
             case "function_call" -> {
                 begin(item, json);
                 if (item.begun && !item.pieces) {
                     call(null, null, json.path("arguments").asText());
                 }
             }
-            default -> {
-                // Another tool of the provider's own; no client of ours has asked for one.
-            }
+            default ->
+                lost("type", "'" + ContentConverter.printable(type) + "' has no form for clients and was left out");
         }
     }
 
@@ -228,11 +243,18 @@ final class ResponsesEventReader implements AnswerReader {
         }
         for (JsonNode part : json.path("content")) {
             for (JsonNode annotation : part.path("annotations")) {
-                if (annotation.path("type").asText().equals("url_citation")) {
-                    writer.citation(
-                            HostedSearch.citation(annotation, part.path("text").asText()));
-                }
+                annotation(annotation, part.path("text").asText());
             }
+        }
+    }
+
+    /** Clients know citations of what was searched for. */
+    private void annotation(JsonNode annotation, String text) {
+        boolean searched = searchAsked || searches > 0;
+        if (searched && annotation.path("type").asText().equals("url_citation")) {
+            writer.citation(HostedSearch.citation(annotation, text));
+        } else {
+            lost("annotations", "only what a search has found can be cited");
         }
     }
 
@@ -246,6 +268,8 @@ final class ResponsesEventReader implements AnswerReader {
             String id = HostedSearch.clientId(json);
             writer.serverTool(id, HostedSearch.NAME, HostedSearch.input(action));
             writer.whole(HostedSearch.result(id, json));
+        } else {
+            lost("action", "only what was searched for has a form for clients, no page that was opened");
         }
     }
 
@@ -280,7 +304,10 @@ final class ResponsesEventReader implements AnswerReader {
         }
         JsonNode output = response.path("output");
         for (int i = 0; i < output.size(); i++) {
-            whole(i, output.get(i));
+            // Some servers count items otherwise while they stream.
+            if (!done.contains(output.get(i).path("id").asText())) {
+                whole(i, output.get(i));
+            }
         }
         complete = true;
         String reason = switch (status) {
@@ -295,9 +322,10 @@ final class ResponsesEventReader implements AnswerReader {
                 response.path("service_tier").textValue()));
     }
 
+    /** What is incomplete was cut, for whatever reason: a client must not take it for whole. */
     private static String incomplete(JsonNode response) {
         String reason = response.path("incomplete_details").path("reason").asText();
-        return reason.isEmpty() || reason.equals("max_output_tokens") ? "length" : reason;
+        return reason.equals("content_filter") ? reason : "length";
     }
 
     private static @Nullable JsonNode counts(JsonNode usage) {

@@ -223,7 +223,13 @@ public final class Translation {
                 this::textCalls);
         return new StreamTranslation(
                 writer,
-                responses == null ? chunks : new ResponsesEventReader(writer, chunks, diagnostics),
+                responses == null
+                        ? chunks
+                        : new ResponsesEventReader(
+                                writer,
+                                chunks,
+                                request.extra().containsKey(ResponsesRequestConverter.SEARCH),
+                                diagnostics),
                 new StopReasons(stopSequences),
                 usage,
                 errorConverter(),
