@@ -12,9 +12,6 @@ final class ModelCapabilities {
     /** The API's efforts. */
     private static final List<String> EFFORTS = List.of("low", "medium", "high", "xhigh", "max");
 
-    /** The API's tools that run at the server. */
-    private static final List<String> SERVER_TOOLS = List.of("code_execution", "web_search");
-
     private ModelCapabilities() {}
 
     static ObjectNode of(ProviderProfile provider, ModelData model) {
@@ -30,8 +27,11 @@ final class ModelCapabilities {
         supported(capabilities, "image_input", model.images());
         supported(capabilities, "pdf_input", provider.conversation().files() != ProviderProfile.Files.NONE);
         supported(capabilities, "structured_outputs", schemas(provider));
-        ObjectNode serverTools = supported(capabilities, "server_tools", false);
-        SERVER_TOOLS.forEach(tool -> supported(serverTools, tool, false));
+        boolean search = provider.api() != ProviderProfile.Api.CHAT
+                && provider.responses().webSearch();
+        ObjectNode serverTools = supported(capabilities, "server_tools", search);
+        supported(serverTools, "code_execution", false);
+        supported(serverTools, "web_search", search);
         ObjectNode levels = supported(capabilities, "effort", effort);
         EFFORTS.forEach(level -> supported(levels, level, effort && efforts.contains(level)));
         ObjectNode types = supported(capabilities, "thinking", thinking).putObject("types");

@@ -190,9 +190,25 @@ public record ProviderProfile(
      * @param encryptedReasoning whether reasoning may be asked for in encrypted form, so that it can be given back
      * @param phases whether an earlier message of the model may say what the host said of it
      * @param webSearch whether the host searches the web for its models
+     * @param search what its search takes
      */
     public record Responses(
-            Files files, boolean fileUrls, boolean encryptedReasoning, boolean phases, boolean webSearch) {}
+            Files files,
+            boolean fileUrls,
+            boolean encryptedReasoning,
+            boolean phases,
+            boolean webSearch,
+            Search search) {}
+
+    /**
+     * What a host's search of the web takes.
+     *
+     * @param sources whether the pages that were found have to be asked for
+     * @param blocked how the domains are spelled that are not to be searched; null when none may be named
+     * @param most how many domains may be named
+     * @param location whether it may be told where the user is
+     */
+    public record Search(boolean sources, @Nullable String blocked, int most, boolean location) {}
 
     /** How the key travels. */
     public enum Auth {

@@ -10,8 +10,10 @@ import io.github.claudecodeproxy.claude.Tool;
 import io.github.claudecodeproxy.provider.ProviderProfile;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Claude's web search where the provider has one of its own: what is asked for, and what was found. */
 final class HostedSearch {
@@ -23,6 +25,8 @@ final class HostedSearch {
     static final String SOURCES = "web_search_call.action.sources";
 
     private static final String ALLOWED = "allowed_domains";
+    private static final String BLOCKED = "blocked_domains";
+    private static final String LOCATION = "user_location";
     private static final Pattern FOREIGN = Pattern.compile("[^a-zA-Z0-9_]");
     private static final int LONGEST_QUOTE = 150;
 
@@ -45,23 +49,56 @@ final class HostedSearch {
                 && profile.responses().webSearch();
     }
 
-    /** How to search: {@code filters} and {@code user_location}, as far as the client says. */
-    static ObjectNode settings(Tool tool, String path, Diagnostics diagnostics) {
+    /** How to search: {@code filters} and {@code user_location}, as far as the client says and the host takes it. */
+    static ObjectNode settings(Tool tool, String path, ProviderProfile.Search forms, Diagnostics diagnostics) {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        JsonNode allowed = tool.extra().get(ALLOWED);
-        if (allowed != null && allowed.isArray() && !allowed.isEmpty()) {
-            settings.putObject("filters").set(ALLOWED, allowed);
+        ObjectNode filters = JsonNodeFactory.instance.objectNode();
+        domains(tool, ALLOWED, ALLOWED, path, forms, filters, diagnostics);
+        domains(tool, BLOCKED, forms.blocked(), path, forms, filters, diagnostics);
+        if (!filters.isEmpty()) {
+            settings.set("filters", filters);
         }
-        JsonNode location = tool.extra().get("user_location");
+        JsonNode location = tool.extra().get(LOCATION);
         if (location != null && location.isObject()) {
-            settings.set("user_location", location);
-        }
-        JsonNode blocked = tool.extra().get("blocked_domains");
-        if (blocked != null && !blocked.isEmpty()) {
-            diagnostics.add(
-                    Diagnostic.Kind.PARAMETER_DROPPED, path + ".blocked_domains", "the provider's search takes none");
+            if (forms.location()) {
+                settings.set(LOCATION, location);
+            } else {
+                dropped(path + "." + LOCATION, diagnostics);
+            }
         }
         return settings;
+    }
+
+    private static void domains(
+            Tool tool,
+            String name,
+            @Nullable String spelled,
+            String path,
+            ProviderProfile.Search forms,
+            ObjectNode filters,
+            Diagnostics diagnostics) {
+        JsonNode domains = tool.extra().get(name);
+        if (domains == null || !domains.isArray() || domains.isEmpty()) {
+            return;
+        }
+        if (spelled == null) {
+            dropped(path + "." + name, diagnostics);
+            return;
+        }
+        ArrayNode sent = filters.putArray(spelled);
+        for (int i = 0; i < Math.min(domains.size(), forms.most()); i++) {
+            sent.add(domains.get(i));
+        }
+        if (domains.size() > forms.most()) {
+            diagnostics.add(
+                    Diagnostic.Kind.PARAMETER_CHANGED,
+                    path + "." + name,
+                    "the provider's search takes " + forms.most() + " domains; the others were left out");
+        }
+    }
+
+    private static void dropped(String field, Diagnostics diagnostics) {
+        diagnostics.add(Diagnostic.Kind.PARAMETER_DROPPED, field, "the provider's search takes none");
     }
 
     /** The choice of a search among other tools; there is none that names it alone. */
@@ -78,12 +115,15 @@ final class HostedSearch {
         return "srvtoolu_" + (id.isEmpty() ? UUID.randomUUID().toString().replace("-", "") : id);
     }
 
-    /** The input of a search. */
+    /** The input of a search; the model may have searched for several things at once. */
     static String input(JsonNode action) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("query", action.path("query").asText())
-                .toString();
+        String query = action.path("query").asText();
+        if (query.isEmpty()) {
+            StringJoiner queries = new StringJoiner("; ");
+            action.path("queries").forEach(one -> queries.add(one.asText()));
+            query = queries.toString();
+        }
+        return JsonNodeFactory.instance.objectNode().put("query", query).toString();
     }
 
     /** What a search found. */
@@ -110,14 +150,15 @@ final class HostedSearch {
 
     /** A citation of a text, as the annotation says it. */
     static ObjectNode citation(JsonNode annotation, String text) {
+        String url = annotation.path("url").asText();
         int from = Math.min(Math.max(0, annotation.path("start_index").asInt()), text.length());
         int to = Math.min(Math.max(from, annotation.path("end_index").asInt()), from + LONGEST_QUOTE);
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "web_search_result_location")
                 .put("cited_text", text.substring(from, Math.min(to, text.length())))
-                .put("url", annotation.path("url").asText())
-                .put("title", annotation.path("title").asText())
+                .put("url", url)
+                .put("title", annotation.path("title").asText(url))
                 .put("encrypted_index", "");
     }
 }

@@ -22,12 +22,15 @@ final class ReasoningConverter {
 
     private static final String NONE = "none";
     private static final String ABSENT = "absent";
+    private static final String MINIMAL = "minimal";
+    private static final String LOW = "low";
 
     private final ProviderProfile.Reasoning reasoning;
     private final ModelData model;
     private final boolean besideTools;
     private final Diagnostics diagnostics;
     private @Nullable String effort;
+    private boolean searching;
 
     ReasoningConverter(ProviderProfile profile, ModelData model, Diagnostics diagnostics) {
         this.reasoning = profile.reasoning();
@@ -48,7 +51,8 @@ final class ReasoningConverter {
     }
 
     /** Fills in the fields that only this provider knows, and the effort. */
-    void convert(ClaudeRequest request, boolean withTools, Map<String, JsonNode> extra) {
+    void convert(ClaudeRequest request, boolean withTools, boolean withSearch, Map<String, JsonNode> extra) {
+        searching = withSearch;
         if (off(request.thinking())) {
             off(withTools, extra);
         } else {
@@ -144,6 +148,8 @@ final class ReasoningConverter {
             return null;
         }
         String best = wanted.equals(NONE) ? efforts.get(0) : nearest(wanted, efforts);
+        // With that little thought, OpenAI does not let a model search.
+        best = searching && best.equals(MINIMAL) ? LOW : best;
         if (!best.equals(wanted)) {
             diagnostics.add(
                     Kind.PARAMETER_CHANGED,

@@ -80,7 +80,7 @@ final class RequestConverter {
             Body.merge(profile.bodyWithStreamedTools(), extra);
         }
         ReasoningConverter reasoning = new ReasoningConverter(profile, model, diagnostics);
-        reasoning.convert(request, !functions.isEmpty(), extra);
+        reasoning.convert(request, !functions.isEmpty(), tools.searches(), extra);
         reasoningItems();
         search(tools);
         identity(sessionId);
@@ -216,7 +216,9 @@ final class RequestConverter {
         ObjectNode search = tools.search();
         if (search != null) {
             extra.put(ResponsesRequestConverter.SEARCH, search);
-            include(HostedSearch.SOURCES);
+            if (profile.responses().search().sources()) {
+                include(HostedSearch.SOURCES);
+            }
             JsonNode most = tools.mostSearches();
             if (most != null) {
                 extra.put("max_tool_calls", most);

@@ -40,6 +40,7 @@ final class ToolConverter {
     private final @Nullable ToolChoice wanted;
     private final List<String> choices;
     private final boolean hostedSearch;
+    private final ProviderProfile.Search searchForms;
     private final ToolNames names;
     private final Diagnostics diagnostics;
 
@@ -59,6 +60,7 @@ final class ToolConverter {
         this.choices =
                 whileReasoning == null || ReasoningConverter.off(request.thinking()) ? forms.choice() : whileReasoning;
         this.hostedSearch = HostedSearch.possible(profile);
+        this.searchForms = profile.responses().search();
         this.names = names;
         this.diagnostics = diagnostics;
     }
@@ -89,10 +91,15 @@ final class ToolConverter {
         return functions;
     }
 
+    /** Whether the host is to search the web. */
+    boolean searches() {
+        return search != null;
+    }
+
     /** How the host is to search the web; null when it is not to. */
     @Nullable
     ObjectNode search() {
-        return search == null ? null : HostedSearch.settings(search, searchPath, diagnostics);
+        return search == null ? null : HostedSearch.settings(search, searchPath, searchForms, diagnostics);
     }
 
     /** How often it may search; null for as often as it likes. */

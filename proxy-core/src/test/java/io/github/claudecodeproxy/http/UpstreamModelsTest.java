@@ -118,6 +118,8 @@ class UpstreamModelsTest {
         assertThat(gpt.at("/image_input/supported").asBoolean()).isTrue();
         assertThat(gpt.at("/structured_outputs/supported").asBoolean()).isTrue();
         assertThat(gpt.at("/effort/supported").asBoolean()).isFalse();
+        assertThat(gpt.at("/server_tools/web_search/supported").asBoolean()).isTrue();
+        assertThat(gpt.at("/server_tools/code_execution/supported").asBoolean()).isFalse();
         assertThat(gpt.at("/thinking/supported").asBoolean()).isFalse();
         JsonNode thinker =
                 plain.handle(FakeExchange.get("/v1/models/gpt-5")).json().path("capabilities");
