@@ -237,6 +237,9 @@ final class Attempts {
         /** The request is sent once more, translated anew, here or to somebody else. */
         void healed();
 
+        /** No upstream is needed any more: the translation has the answer. */
+        void answerHere();
+
         /** Status and headers of whatever the upstream answers. */
         void head(UpstreamResponseHead head);
 
@@ -465,7 +468,11 @@ final class Attempts {
                 return;
             }
             if (owner.untouched() && route.healing().heal(head.status(), body)) {
-                again();
+                if (route.translation().local()) {
+                    answerHere();
+                } else {
+                    again();
+                }
                 return;
             }
             ClaudeError error = route.translation().error(head.status(), head.headers(), body);
@@ -482,6 +489,14 @@ final class Attempts {
             } else {
                 permit.answered();
             }
+        }
+
+        /** The upstream lacks what alone the client asked for; that is all there is to say. */
+        private void answerHere() {
+            permit.answered();
+            route.healing().accepted();
+            owner.healed();
+            owner.answerHere();
         }
 
         /** With what the refusal has taught; the same try goes on, so that it is not counted as another. */

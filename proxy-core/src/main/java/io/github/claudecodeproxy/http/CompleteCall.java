@@ -60,7 +60,7 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     void start() {
         running.begun(this);
         if (route.translation().local()) {
-            locked(() -> succeeded(route.translation().localMessage()));
+            locked(this::answerHere);
             return;
         }
         locked(() -> {
@@ -102,6 +102,11 @@ final class CompleteCall implements Attempts.Owner, RunningCalls.Call {
     @Override
     public void healed() {
         receiver.healed(route);
+    }
+
+    @Override
+    public void answerHere() {
+        succeeded(route.translation().localMessage());
     }
 
     @Override

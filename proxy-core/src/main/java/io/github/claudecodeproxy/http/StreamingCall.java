@@ -85,7 +85,7 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
     void start() {
         running.begun(this);
         if (route.translation().local()) {
-            locked(this::answerLocally);
+            locked(this::answerHere);
             return;
         }
         reply.exchange().onClientGone(() -> locked(this::clientGone));
@@ -95,13 +95,6 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
             upstreamSilence.start();
             attempts.start();
         });
-    }
-
-    private void answerLocally() {
-        route.translation().answerLocally(this::emit);
-        commit();
-        complete = true;
-        pump();
     }
 
     @Override
@@ -128,6 +121,14 @@ final class StreamingCall implements Attempts.Owner, RunningCalls.Call {
         body = new StreamBody(stream);
         upstreamSilence.touch();
         calls.translatedAnew(route);
+    }
+
+    @Override
+    public void answerHere() {
+        route.translation().answerLocally(this::emit);
+        commit();
+        complete = true;
+        pump();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.translate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.claudecodeproxy.provider.ProviderProfile.Api;
 import java.util.List;
 import java.util.Locale;
@@ -41,14 +42,18 @@ record ApiWords(List<Wording> wordings) {
         for (Wording wording : wordings) {
             if (message.contains(wording.words().toLowerCase(Locale.ROOT))) {
                 boolean other = !wording.api().equals(asked.name().toLowerCase(Locale.ROOT));
-                return other
-                        ? new Lesson(
-                                "api",
-                                JsonNodeFactory.instance.objectNode(),
-                                JsonNodeFactory.instance.objectNode().put("api", wording.api()))
-                        : null;
+                return other ? lesson(wording.api()) : null;
             }
         }
         return null;
+    }
+
+    /** On Chat Completions, there is no search of the host's. */
+    private static Lesson lesson(String api) {
+        ObjectNode profile = JsonNodeFactory.instance.objectNode();
+        if (api.equals("chat")) {
+            profile.putObject("responses").put("web_search", false);
+        }
+        return new Lesson("api", profile, JsonNodeFactory.instance.objectNode().put("api", api));
     }
 }

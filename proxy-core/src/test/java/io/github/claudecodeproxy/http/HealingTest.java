@@ -20,6 +20,9 @@ class HealingTest {
     private static final String RESPONSE =
             "{\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]}";
 
+    private static final String NO_SEARCH =
+            "{\"error\":{\"message\":\"Hosted tool 'web_search' is not supported with m.\",\"param\":\"tools\"}}";
+
     private final EngineFixture proxy = new EngineFixture(settings -> settings.maxRetries(0));
 
     private FakeExchange call(String model, boolean stream) {
@@ -81,6 +84,42 @@ class HealingTest {
         openAi.handle(FakeExchange.post("/v1/messages", request));
         assertThat(openAi.upstream.count()).isEqualTo(3);
         assertThat(openAi.upstream.last().request().uri().getPath()).endsWith("/responses");
+    }
+
+    @Test
+    void aSearchThatTheModelRefusesIsSaidToHaveFailed() {
+        EngineFixture azure = new EngineFixture(settings -> settings.maxRetries(0)
+                .provider(Providers.builtIn().named("azure").orElseThrow()));
+        for (boolean stream : new boolean[] {true, false}) {
+            FakeExchange client = azure.handle(FakeExchange.post("/v1/messages", search(stream)));
+            if (stream) {
+                assertThat(azure.upstream.last().body()).contains("\"web_search\"");
+                azure.upstream.last().respond(400, NO_SEARCH);
+                assertThat(client.events()).endsWith("message_stop");
+            }
+            assertThat(client.status()).isEqualTo(200);
+            assertThat(client.text() + client.writes())
+                    .contains("web_search_tool_result_error", "Web search is not available");
+            assertThat(azure.upstream.count())
+                    .as("the second time, nobody is asked")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWholeCallIsAnsweredSoToo() {
+        EngineFixture azure = new EngineFixture(settings -> settings.maxRetries(0)
+                .provider(Providers.builtIn().named("azure").orElseThrow()));
+        FakeExchange client = azure.handle(FakeExchange.post("/v1/messages", search(false)));
+        azure.upstream.last().respond(400, NO_SEARCH);
+        assertThat(client.status()).isEqualTo(200);
+        assertThat(client.text()).contains("web_search_tool_result_error");
+    }
+
+    private static String search(boolean stream) {
+        return "{\"model\":\"m\",\"max_tokens\":100,\"stream\":" + stream
+                + ",\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]"
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"rain\"}]}";
     }
 
     @Test
