@@ -406,6 +406,9 @@ public record ProviderProfile(
             boolean schemaSingleType,
             List<CallNotation> textCalls) {
 
+        /** On the Responses API. */
+        private static final int LONGEST_CALL_ID = 64;
+
         public Tools {
             choice = List.copyOf(choice);
             choiceWhileReasoning = choiceWhileReasoning == null ? null : List.copyOf(choiceWhileReasoning);
@@ -413,7 +416,7 @@ public record ProviderProfile(
             textCalls = List.copyOf(textCalls);
         }
 
-        /** All choices are understood. */
+        /** All choices are understood, and ids may be longer. */
         Tools onResponses() {
             return new Tools(
                     List.of("auto", "none", "required", "named"),
@@ -421,7 +424,7 @@ public record ProviderProfile(
                     "required",
                     true,
                     max,
-                    maxId,
+                    maxId == null ? null : LONGEST_CALL_ID,
                     exactId,
                     schemaKeywordsRefused,
                     schemaSingleType,

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prompt cache breakpoints of one request, in the form that the provider takes. Tools and tool results cannot hold
- * one upstream: theirs is carried to the nearest part behind them. Used by one thread at a time.
+ * The prompt cache breakpoints of one request, in the form that the provider takes. What cannot hold one upstream, as
+ * tools, has its own carried to the nearest part behind it. Used by one thread at a time.
  */
 final class CacheBreakpoints {
 
@@ -25,11 +25,16 @@ final class CacheBreakpoints {
     private static final Set<String> LIFETIMES = Set.of("5m", "1h");
 
     private final ProviderProfile.CacheControl form;
+    /** Whose messages hold none. */
+    private final Set<String> without;
+
     private final Diagnostics diagnostics;
     private @Nullable JsonNode carried;
 
     CacheBreakpoints(ProviderProfile profile, ModelData model, Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
+        boolean items = profile.api() == ProviderProfile.Api.RESPONSES;
+        this.without = items ? Set.of("assistant") : Set.of("tool");
         ProviderProfile.CacheControl wanted = profile.parameters().cacheControl();
         boolean unknown = wanted == ProviderProfile.CacheControl.BREAKPOINT && !model.cacheBreakpoints();
         this.form = unknown ? ProviderProfile.CacheControl.DROP : wanted;
@@ -111,7 +116,7 @@ final class CacheBreakpoints {
         for (int i = messages.size() - 1; i >= 0; i--) {
             ChatMessage message = messages.get(i);
             ChatContent content = message.content();
-            if (!message.role().equals("tool") && content != null) {
+            if (!without.contains(message.role()) && content != null && !"".equals(content.text())) {
                 List<ContentPart> parts = new ArrayList<>(
                         content.text() != null ? List.of(ContentPart.text(content.text())) : parts(message));
                 mark(cacheControl, 0, parts);

@@ -233,6 +233,7 @@ final class ConversationConverter {
         private final Set<String> taken = new HashSet<>();
         private ReasoningHistory reasoning = new ReasoningHistory(profile, state, diagnostics);
         private String path = "messages";
+        private @Nullable JsonNode held;
 
         void add(List<ContentBlock> blocks, String message) {
             path = message;
@@ -257,14 +258,31 @@ final class ConversationConverter {
                 String id = ids.upstream(use.id(), taken);
                 open.add(new UserTurn.OpenCall(use.id(), id));
                 calls.add(reasoning.call(ToolCall.of(id, names.upstream(use), arguments(use, place)), use.id()));
-                breakpoints.carry(use.cacheControl());
+                carry(use.cacheControl());
             } else if (block instanceof ContentBlock.Text && !calls.isEmpty()) {
                 diagnostics.add(Kind.CONTENT_MOVED, place, "a text behind a call stands before it now");
                 content.add(block, place, texts);
             } else if (block instanceof ContentBlock.Image || block instanceof ContentBlock.ToolResult) {
                 diagnostics.add(Kind.CONTENT_DROPPED, place, "an assistant message cannot hold a " + block.type());
             } else {
-                content.add(block, place, texts);
+                said(block, place);
+            }
+        }
+
+        /** Words of the model are a text on the Responses API: a breakpoint behind them is set behind what follows. */
+        private void said(ContentBlock block, String place) {
+            content.add(block, place, texts);
+            if (itemwise && block.cacheControl() != null) {
+                texts.replaceAll(part -> part.withCacheControl(null).withPromptCacheBreakpoint(null));
+                carry(block.cacheControl());
+            }
+        }
+
+        private void carry(@Nullable JsonNode cacheControl) {
+            if (!itemwise) {
+                breakpoints.carry(cacheControl);
+            } else if (cacheControl != null) {
+                held = cacheControl;
             }
         }
 
@@ -275,6 +293,7 @@ final class ConversationConverter {
                 turn.endInto(messages, systemRole);
                 messages.addAll(earlier);
                 turn = turn(open, path);
+                breakpoints.carry(held);
             }
             if (reasoning.items()) {
                 diagnostics.add(Kind.REASONING_DROPPED, path, "nothing followed it that it could belong to");
@@ -303,7 +322,9 @@ final class ConversationConverter {
             if (texts.isEmpty()) {
                 return profile.conversation().emptyAssistantContent() ? ChatContent.of("") : null;
             }
-            breakpoints.settle(texts);
+            if (!itemwise) {
+                breakpoints.settle(texts);
+            }
             return ContentConverter.content(texts);
         }
 

@@ -31,6 +31,9 @@ record Refusal(
     private static final Set<String> PASSED_OVER =
             Set.of("body", "parameter", "function", "custom", "assistant", "user", "system", "tool");
 
+    /** What may be inside of many fields. */
+    private static final Set<String> ANYWHERE = Set.of("strict", "cache_control", "prompt_cache_breakpoint");
+
     /** What about a field is refused. */
     enum About {
         /** The field, whatever it says. */
@@ -75,7 +78,7 @@ record Refusal(
         if (steps.size() == 1) {
             return first;
         }
-        if (lastName.equals("strict") || lastName.equals("cache_control")) {
+        if (ANYWHERE.contains(lastName)) {
             return lastName;
         }
         return switch (first) {

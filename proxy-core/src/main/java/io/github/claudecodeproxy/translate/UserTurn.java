@@ -101,7 +101,13 @@ final class UserTurn {
                 diagnostics.add(Kind.CONTENT_MOVED, path, "it follows behind the results of the tools");
             }
         }
-        breakpoints.carry(result.cacheControl());
+        if (forms.toolResultParts() && !parts.isEmpty()) {
+            // The result has parts then, which may hold one.
+            breakpoints.settle(parts);
+            breakpoints.mark(result.cacheControl(), 0, parts);
+        } else {
+            breakpoints.carry(result.cacheControl());
+        }
         long expected = openCalls.stream()
                 .filter(call -> call.clientId().equals(result.toolUseId()))
                 .count();
@@ -123,7 +129,7 @@ final class UserTurn {
 
     /** What the result of a call says. */
     private ChatContent content(List<ContentPart> parts, boolean error) {
-        if (!forms.toolResultParts() || parts.stream().allMatch(part -> part.text() != null)) {
+        if (!forms.toolResultParts() || parts.stream().allMatch(part -> part.text() != null && !part.marked())) {
             return text(parts, error);
         }
         List<ContentPart> all = new ArrayList<>(parts);

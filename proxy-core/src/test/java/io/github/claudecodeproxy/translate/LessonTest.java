@@ -101,6 +101,7 @@ class LessonTest {
             openai     | something-new   | 400 | {"error": {"message": "Unknown parameter: 'tools.web_search.filters.blocked_domains'.", "type": "invalid_request_error", "param": "tools", "code": "unknown_parameter"}} | blocked_domains | {"provider":{"responses":{"search":{"blocked":null}}}}
             openai     | something-new   | 400 | {"error": {"message": "Invalid value: 'web_search_call.action.sources'. Supported values are: 'reasoning.encrypted_content'.", "type": "invalid_request_error", "param": "include[0]", "code": "invalid_value"}} | search_sources | {"provider":{"responses":{"search":{"sources":false}}}}
             openai     | something-new   | 400 | {"error": {"message": "Unknown parameter: 'input[52].phase'.", "type": "invalid_request_error", "param": "input[52].phase", "code": "unknown_parameter"}} | messages.phase | {"provider":{"responses":{"phases":false}}}
+            openai     | something-new   | 400 | {"error": {"message": "Unknown parameter: 'input[3].output[0].prompt_cache_breakpoint'.", "type": "invalid_request_error", "param": "input[3].output[0].prompt_cache_breakpoint", "code": "unknown_parameter"}} | prompt_cache_breakpoint | {"provider":{"parameters":{"cache_control":"drop"}}}
             vllm       | local           | 400 | {"error": {"message": "System message must be at the beginning.", "type": "invalid_request_error", "param": null, "code": null}} | messages.system | {"provider":{"conversation":{"system_anywhere":false}}}
             """)
     void aRefusedParameterIsALesson(
