@@ -41,19 +41,20 @@ record ApiWords(List<Wording> wordings) {
         String message = RefusalWords.plain(error.message()).toLowerCase(Locale.ROOT);
         for (Wording wording : wordings) {
             if (message.contains(wording.words().toLowerCase(Locale.ROOT))) {
-                boolean other = !wording.api().equals(asked.name().toLowerCase(Locale.ROOT));
-                return other ? lesson(wording.api()) : null;
+                Api api = Api.valueOf(wording.api().toUpperCase(Locale.ROOT));
+                return api == asked ? null : lesson(api);
             }
         }
         return null;
     }
 
-    /** On Chat Completions, there is no search of the host's. */
-    private static Lesson lesson(String api) {
+    /** That a model has to be asked on this API; on Chat Completions, there is no search of the host's. */
+    static Lesson lesson(Api api) {
         ObjectNode profile = JsonNodeFactory.instance.objectNode();
-        if (api.equals("chat")) {
+        if (api == Api.CHAT) {
             profile.putObject("responses").put("web_search", false);
         }
-        return new Lesson("api", profile, JsonNodeFactory.instance.objectNode().put("api", api));
+        String name = api.name().toLowerCase(Locale.ROOT);
+        return new Lesson("api", profile, JsonNodeFactory.instance.objectNode().put("api", name));
     }
 }

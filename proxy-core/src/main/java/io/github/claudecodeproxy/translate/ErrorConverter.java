@@ -81,7 +81,9 @@ final class ErrorConverter {
             return List.of(other);
         }
         if (status == 404) {
-            return List.of();
+            // Who does not know the path knows the other API only; a model that is not found is another matter.
+            boolean path = asked == Api.RESPONSES && !upstream.says("model", "deployment");
+            return path ? List.of(ApiWords.lesson(Api.CHAT)) : List.of();
         }
         boolean about = filtered(upstream) || contextLength.message(status, upstream) != null;
         return about ? List.of() : new LessonReader(sent, upstream).read();
