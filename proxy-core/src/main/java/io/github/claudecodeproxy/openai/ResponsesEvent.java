@@ -28,12 +28,11 @@ public record ResponsesEvent(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static ResponsesEvent read(JsonNode json) {
         String type = json.path("type").asText();
-        JsonNode text = json.path("delta").isTextual() ? json.path("delta") : json.path("arguments");
         return new ResponsesEvent(
                 type,
                 json.path("output_index").asInt(-1),
                 json.path("summary_index").asInt(json.path("content_index").asInt()),
-                text.isTextual() ? text.textValue() : "",
+                json.path("delta").isTextual() ? json.path("delta").textValue() : arguments(json),
                 json.path("item"),
                 type.isEmpty() && json.path("output").isArray() ? json : json.path("response"),
                 error(type, json));
@@ -44,6 +43,14 @@ public record ResponsesEvent(
             return json;
         }
         JsonNode error = json.path("error");
-        return error.isContainerNode() && !error.isEmpty() ? error : null;
+        // xAI says what went wrong in a text, with a code beside it.
+        boolean said = error.isTextual() ? !error.textValue().isBlank() : !error.isEmpty();
+        return said ? json : null;
+    }
+
+    /** All arguments of a call, of an item or of an event; some servers send an object instead of its text. */
+    public static String arguments(JsonNode json) {
+        JsonNode arguments = json.path("arguments");
+        return arguments.isContainerNode() ? arguments.toString() : arguments.asText();
     }
 }

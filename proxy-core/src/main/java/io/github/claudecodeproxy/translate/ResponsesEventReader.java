@@ -222,7 +222,7 @@ final class ResponsesEventReader implements AnswerReader {
             case "function_call" -> {
                 begin(item, json);
                 if (item.begun && !item.pieces) {
-                    call(null, null, json.path("arguments").asText());
+                    call(null, null, ResponsesEvent.arguments(json));
                 }
             }
             default ->
