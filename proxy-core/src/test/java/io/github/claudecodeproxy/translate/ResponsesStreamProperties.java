@@ -73,11 +73,85 @@ class ResponsesStreamProperties {
 
     @Property(tries = 300)
     void aCutStreamIsNeverAWholeAnswer(
-            @ForAll("items") List<ObjectNode> items, @ForAll @IntRange(max = 99) int percent) {
+            @ForAll("items") List<ObjectNode> items, @ForAll @IntRange(max = 999) int permille) {
         byte[] bytes = stream(items);
-        int end = new String(bytes, StandardCharsets.UTF_8).indexOf("event: response.completed");
-        byte[] cut = Arrays.copyOf(bytes, end * percent / 100);
-        assertThat(events(cut, new int[0])).doesNotContain("message_stop").contains("event: error");
+        // Without the blank line the last event is whole, too.
+        int whole = bytes.length - "\n\n".length();
+        String events = events(Arrays.copyOf(bytes, whole * permille / 1000), new int[0]);
+        assertThat(events).doesNotContain("message_stop").contains("event: error");
+        assertThat(ClaudeGrammar.check(events, ToolInput.MAY_BE_BROKEN)).isEmpty();
+    }
+
+    @Property(tries = 300)
+    void twiceTheSameIsTheSame(@ForAll("items") List<ObjectNode> items) {
+        byte[] bytes = stream(items);
+        String ownId = "msg_[0-9a-f]{24}";
+        assertThat(events(bytes, new int[0]).replaceAll(ownId, "*"))
+                .isEqualTo(events(bytes, new int[0]).replaceAll(ownId, "*"));
+    }
+
+    @Property
+    void anyEventsInAnyOrderGiveAValidStream(@ForAll("confusion") List<String> events) {
+        StringBuilder sse = new StringBuilder();
+        StreamTranslation stream = translation.stream(event -> Trip.append(event, sse));
+        try {
+            events.forEach(stream::data);
+            stream.end();
+        } catch (ClaudeException e) {
+            stream.fail(e.error());
+        }
+        assertThat(ClaudeGrammar.check(sse.toString(), ToolInput.MAY_BE_BROKEN)).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<List<String>> confusion() {
+        String added = "{\"type\":\"response.output_item.added\",\"output_index\":%s,\"item\":%s}";
+        String done = "{\"type\":\"response.output_item.done\",\"output_index\":%s,\"item\":%s}";
+        String delta = "{\"type\":\"response.%s\",\"output_index\":%s,\"delta\":%s}";
+        String ended = "{\"type\":\"response.%s\",\"response\":%s}";
+        String call = "{\"type\":\"function_call\",\"call_id\":\"call_1\",\"name\":\"Read\",\"arguments\":\"{}\"}";
+        String thought = "{\"type\":\"reasoning\",\"summary\":[{\"text\":\"hm\"}],\"encrypted_content\":\"enc-1\"}";
+        String message = "{\"type\":\"message\",\"content\":[{\"text\":\"Hi\"},{\"refusal\":\"no\"}]}";
+        String search =
+                "{\"type\":\"web_search_call\",\"id\":\"ws_1\",\"action\":{\"type\":\"search\",\"query\":\"q\"}}";
+        return Arbitraries.of(
+                        added.formatted(0, message),
+                        added.formatted(1, call),
+                        added.formatted(1, "{\"type\":\"function_call\"}"),
+                        added.formatted(2, call.replace("call_1", "")),
+                        added.formatted(3, thought),
+                        added.formatted(-1, "null"),
+                        added.formatted("null", "[]"),
+                        done.formatted(0, message),
+                        done.formatted(1, call),
+                        done.formatted(2, call.replace("\"{}\"", "{\"file_path\":\"/a\"}")),
+                        done.formatted(3, thought),
+                        done.formatted(4, search),
+                        done.formatted(-7, "{\"type\":7,\"content\":{}}"),
+                        delta.formatted("output_text.delta", 0, "\"word \""),
+                        delta.formatted("output_text.delta", 0, "\"\\ud83d\""),
+                        delta.formatted("output_text.delta", 5, "\"\\n\""),
+                        delta.formatted("output_text.delta", "null", "null"),
+                        delta.formatted("refusal.delta", 0, "\"no\""),
+                        delta.formatted("reasoning_summary_text.delta", 3, "\"hm \""),
+                        delta.formatted("reasoning_text.delta", 3, "\" \""),
+                        delta.formatted("function_call_arguments.delta", 1, "\"{\\\"file_path\\\":\""),
+                        delta.formatted("function_call_arguments.delta", 2, "\"\\\"/a\\\"}\""),
+                        delta.formatted("function_call_arguments.delta", 9, "{}"),
+                        "{\"type\":\"response.function_call_arguments.done\",\"output_index\":1,\"arguments\":\"{}\"}",
+                        ended.formatted("created", "{}"),
+                        ended.formatted("completed", response(List.of())),
+                        ended.formatted("completed", "null"),
+                        ended.formatted("incomplete", "{\"status\":\"incomplete\"}"),
+                        ended.formatted("failed", "{\"error\":null}"),
+                        "{\"type\":\"error\",\"message\":\"broken\"}",
+                        "{\"error\":{\"message\":\"broken\"}}",
+                        "{\"output\":[" + call + "," + message + "]}",
+                        "[]",
+                        "[DONE]",
+                        "not json")
+                .list()
+                .ofMaxSize(14);
     }
 
     private String events(byte[] bytes, int[] lengths) {

@@ -1,22 +1,26 @@
 package io.github.claudecodeproxy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.claudecodeproxy.claude.ClaudeError;
 import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.sse.SseDecoder;
 import io.github.claudecodeproxy.testkit.ClaudeGrammar;
 import io.github.claudecodeproxy.testkit.SseText;
 import io.github.claudecodeproxy.testkit.StreamEvent;
+import io.github.claudecodeproxy.testkit.ToolInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +50,61 @@ class TripInvariantsTest {
                 assertThat(stream(translation, upstream, lengths)).isEqualTo(whole);
             }
         });
+    }
+
+    /** A response whose last event did not come whole is not whole, unless a stop of ours has ended it before. */
+    @TestFactory
+    Stream<DynamicTest> noCutResponseIsWhole() {
+        return trips(trip -> trip.has("upstream.sse") && trip.onResponses(), trip -> {
+            Translation translation = trip.translation();
+            byte[] upstream = trip.text("upstream.sse").strip().getBytes(StandardCharsets.UTF_8);
+            boolean stops = trip.has("claude-events.sse") && cutOff(trip, folded(trip));
+            int step = Math.max(1, upstream.length / 400);
+            for (int length = 0; length < upstream.length; length++) {
+                boolean line = length > 0 && upstream[length - 1] == '\n';
+                if (!line && length % step != 0) {
+                    continue;
+                }
+                String cut = stream(translation, Arrays.copyOf(upstream, length));
+                if (stops && cut.contains("message_stop")) {
+                    return;
+                }
+                assertThat(cut).as("%s bytes", length).doesNotContain("message_stop");
+                if (cut.startsWith("event: ")) {
+                    assertThat(cut).as("%s bytes", length).contains("event: error\n");
+                }
+                if (line && cut.startsWith("event: ")) {
+                    assertThat(ClaudeGrammar.check(cut, ToolInput.MAY_BE_BROKEN))
+                            .as("%s bytes", length)
+                            .isEmpty();
+                }
+            }
+        });
+    }
+
+    /** What fails in the end fails alike where the whole response comes at once. */
+    @TestFactory
+    Stream<DynamicTest> aFailedResponseIsTheFailedStream() {
+        return trips(TripInvariantsTest::fails, trip -> {
+            byte[] response = response(trip).toString().getBytes(StandardCharsets.UTF_8);
+            ClaudeError whole = catchThrowableOfType(
+                            ClaudeException.class, () -> trip.translation().message(response))
+                    .error();
+            String streamed = stream(trip.translation(), trip.bytes("upstream.sse"));
+            if (streamed.startsWith("event: ")) {
+                assertThat(streamed.substring(streamed.lastIndexOf("event: ")))
+                        .startsWith("event: error")
+                        .contains(whole.type().wireName(), whole.message());
+            } else {
+                assertThat(streamed).isEqualTo(String.valueOf(whole));
+            }
+        });
+    }
+
+    private static boolean fails(Trip trip) {
+        return trip.has("upstream.sse")
+                && trip.onResponses()
+                && response(trip).path("status").asText().equals("failed");
     }
 
     /** The events of pieces of these lengths and the rest; ids of ours are masked. */
