@@ -48,6 +48,20 @@ public record ResponsesEvent(
         return said ? json : null;
     }
 
+    /** Whether it brings a piece of a text and nothing else. */
+    public boolean isPiece() {
+        return type.endsWith(".delta")
+                && !text.isEmpty()
+                && item.isMissingNode()
+                && response.isMissingNode()
+                && error == null;
+    }
+
+    /** The same event with another text. */
+    public ResponsesEvent withText(String other) {
+        return new ResponsesEvent(type, outputIndex, part, other, item, response, error);
+    }
+
     /** All arguments of a call, of an item or of an event; some servers send an object instead of its text. */
     public static String arguments(JsonNode json) {
         JsonNode arguments = json.path("arguments");

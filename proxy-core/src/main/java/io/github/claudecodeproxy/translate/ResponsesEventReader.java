@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponsesEventReader implements AnswerReader {
 
+    private final ResponsesEventParser events = new ResponsesEventParser();
     private final ClaudeEventWriter writer;
     private final ChatChunkReader chunks;
     private final boolean searchAsked;
@@ -64,7 +65,7 @@ final class ResponsesEventReader implements AnswerReader {
 
     @Override
     public boolean read(byte[] json, int offset, int length) {
-        ResponsesEvent event = AnswerReader.parse(ResponsesEvent.class, json, offset, length);
+        ResponsesEvent event = events.parse(json, offset, length);
         if (event == null) {
             return false;
         }
