@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * Requests and answers with the proportions of Claude Code's: a system prompt in blocks, a dozen tools with schemas, and a
@@ -167,6 +170,68 @@ public final class Bodies {
     public static byte[] usageChunk() {
         return utf8(START + "\"choices\":[],\"usage\":{\"prompt_tokens\":10600,\"completion_tokens\":500,"
                 + "\"total_tokens\":11100,\"prompt_tokens_details\":{\"cached_tokens\":8192}}}");
+    }
+
+    /** What the upstream says in one of its APIs. */
+    static Answer answer(String api) {
+        return switch (api) {
+            case "chat" ->
+                new Answer(
+                        number -> contentChunk(),
+                        number -> argumentChunk(),
+                        Bodies::callChunk,
+                        List.of(finishChunk(), usageChunk(), utf8("[DONE]")));
+            case "responses" ->
+                new Answer(Bodies::contentEvent, Bodies::argumentEvent, Bodies::callEvent, List.of(completedEvent()));
+            default -> throw new IllegalArgumentException(api);
+        };
+    }
+
+    /**
+     * An answer in one of the APIs.
+     *
+     * @param content makes a piece of its text, by the number of its event
+     * @param argument makes a piece of a call's arguments, by the number of its event
+     * @param call makes the beginning of a call
+     * @param end all that follows a text
+     */
+    record Answer(IntFunction<byte[]> content, IntFunction<byte[]> argument, Supplier<byte[]> call, List<byte[]> end) {}
+
+    private static byte[] contentEvent(int number) {
+        return utf8("{\"type\":\"response.output_text.delta\",\"sequence_number\":" + number
+                + ",\"item_id\":\"msg_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b\",\"output_index\":0,"
+                + "\"content_index\":0,\"delta\":\" quietly\",\"logprobs\":[],\"obfuscation\":\"" + padding(number)
+                + "\"}");
+    }
+
+    private static byte[] argumentEvent(int number) {
+        return utf8("{\"type\":\"response.function_call_arguments.delta\",\"sequence_number\":" + number
+                + ",\"item_id\":\"fc_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b\",\"output_index\":0,"
+                + "\"delta\":\" world\",\"obfuscation\":\"" + padding(number) + "\"}");
+    }
+
+    private static String padding(int number) {
+        return "Zk3vQ9TbX1aLw7Rm".substring(0, number % 16);
+    }
+
+    private static byte[] callEvent() {
+        return utf8("{\"type\":\"response.output_item.added\",\"sequence_number\":2,\"output_index\":0,\"item\":{"
+                + "\"id\":\"fc_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b\",\"type\":\"function_call\","
+                + "\"status\":\"in_progress\",\"arguments\":\"\",\"call_id\":\"call_0123456789\","
+                + "\"name\":\"Tool1\"}}");
+    }
+
+    private static byte[] completedEvent() {
+        return utf8("{\"type\":\"response.completed\",\"sequence_number\":9,\"response\":{"
+                + "\"id\":\"resp_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b\",\"object\":\"response\","
+                + "\"created_at\":1750000000,\"status\":\"completed\",\"error\":null,\"incomplete_details\":null,"
+                + "\"model\":\"gpt-4o-2024-08-06\",\"output\":[{"
+                + "\"id\":\"msg_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b\",\"type\":\"message\","
+                + "\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\","
+                + "\"text\":\" quietly\",\"annotations\":[],\"logprobs\":[]}]}],\"service_tier\":\"default\","
+                + "\"usage\":{\"input_tokens\":10600,\"input_tokens_details\":{\"cached_tokens\":8192},"
+                + "\"output_tokens\":500,\"output_tokens_details\":{\"reasoning_tokens\":0},"
+                + "\"total_tokens\":11100}}}");
     }
 
     private static final String START = "{\"id\":\"chatcmpl-BkS9mAqTnq8QzCG1h3cWvvkR5Fyzz\",\"object\":"

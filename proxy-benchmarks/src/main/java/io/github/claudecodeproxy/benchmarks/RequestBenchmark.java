@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 public class RequestBenchmark {
 
     private final JsonMapper mapper = JsonMapper.builder().build();
-    private final ClaudeOpenAiTranslator translator =
-            ClaudeOpenAiTranslator.builder().build();
+    private final ClaudeOpenAiTranslator chat = Upstreams.translator("chat");
+    private final ClaudeOpenAiTranslator responses = Upstreams.translator("responses");
 
     /** The request: its size, or a picture. */
     @Param({"1KB", "120KB", "400KB", "picture10MB"})
@@ -52,6 +52,16 @@ public class RequestBenchmark {
     /** All that the engine does with a request. */
     @Benchmark
     public int translate() {
+        return translate(chat);
+    }
+
+    /** The same for the Responses API. */
+    @Benchmark
+    public int translateForResponses() {
+        return translate(responses);
+    }
+
+    private int translate(ClaudeOpenAiTranslator translator) {
         Translation translation = translator.translate(translator.parse(request), Map.of());
         ByteArrayOutputStream out = new ByteArrayOutputStream(request.length + request.length / 8 + 512);
         translation.writeBody(out);

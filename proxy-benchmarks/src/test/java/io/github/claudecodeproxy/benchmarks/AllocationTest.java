@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,26 +48,47 @@ class AllocationTest {
         assertThat(times).isLessThan(most);
     }
 
-    @Test
-    void aPieceOfText() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"1KB, 39", "120KB, 5.4", "400KB, 4.6", "picture10MB, 8.1"})
+    void aRequestForResponsesInTimesOfItsSize(String body, double most) throws Exception {
+        RequestBenchmark benchmark = new RequestBenchmark();
+        benchmark.body = body;
+        benchmark.make();
+        int warm = body.equals("1KB") ? 2_000 : 20;
+        double times = allocated(warm, benchmark::translateForResponses) / (double) benchmark.size();
+        report("request for responses " + body, times, "x its size");
+        assertThat(times).isLessThan(most);
+    }
+
+    private static StreamBenchmark stream(String api) {
         StreamBenchmark benchmark = new StreamBenchmark();
+        benchmark.api = api;
+        benchmark.make();
+        return benchmark;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chat, 600", "responses, 640"})
+    void aPieceOfText(String api, long most) throws Exception {
+        StreamBenchmark benchmark = stream(api);
         long bytes = allocated(50, () -> {
             benchmark.begin();
             benchmark.content();
         });
-        report("piece of text", bytes / (double) StreamBenchmark.CHUNKS, "B");
-        assertThat(bytes / StreamBenchmark.CHUNKS).isLessThan(600);
+        report("piece of text, " + api, bytes / (double) StreamBenchmark.CHUNKS, "B");
+        assertThat(bytes / StreamBenchmark.CHUNKS).isLessThan(most);
     }
 
-    @Test
-    void aPieceOfArguments() throws Exception {
-        StreamBenchmark benchmark = new StreamBenchmark();
+    @ParameterizedTest
+    @CsvSource({"chat, 1300", "responses, 1300"})
+    void aPieceOfArguments(String api, long most) throws Exception {
+        StreamBenchmark benchmark = stream(api);
         long bytes = allocated(50, () -> {
             benchmark.begin();
             benchmark.arguments();
         });
-        report("piece of arguments", bytes / (double) StreamBenchmark.CHUNKS, "B");
-        assertThat(bytes / StreamBenchmark.CHUNKS).isLessThan(1_300);
+        report("piece of arguments, " + api, bytes / (double) StreamBenchmark.CHUNKS, "B");
+        assertThat(bytes / StreamBenchmark.CHUNKS).isLessThan(most);
     }
 
     @ParameterizedTest
