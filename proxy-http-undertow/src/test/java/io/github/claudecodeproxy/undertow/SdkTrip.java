@@ -23,6 +23,7 @@ import io.github.claudecodeproxy.testkit.Expected;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Request;
+import io.github.claudecodeproxy.testkit.ResponseEvents;
 import io.github.claudecodeproxy.testkit.SseText;
 import io.github.claudecodeproxy.testkit.StreamEvent;
 import io.github.claudecodeproxy.testkit.TripFolder;
@@ -84,8 +85,8 @@ final class SdkTrip {
                 proxy.upstream()
                         .reply(
                                 streams
-                                        ? Reply.sse(Chunks.responseEvents("Ok."))
-                                        : Reply.json(200, Chunks.response("Ok.")));
+                                        ? Reply.sse(ResponseEvents.answer("Ok."))
+                                        : Reply.json(200, ResponseEvents.response("Ok.")));
                 return;
             }
             proxy.upstream()

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.undertow;
 
 import io.github.claudecodeproxy.http.EngineUnderTest;
 import io.github.claudecodeproxy.launcher.Launcher;
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import io.github.claudecodeproxy.testkit.fault.ProxySetup;
 import io.github.claudecodeproxy.testkit.fault.ProxyTarget;
 import java.net.URI;
@@ -13,6 +14,16 @@ import java.util.Map;
 
 /** The standalone server, as the suites of the testkit start it. */
 final class UndertowTarget implements ProxyTarget {
+
+    private final UpstreamApi api;
+
+    UndertowTarget() {
+        this(UpstreamApi.CHAT);
+    }
+
+    UndertowTarget(UpstreamApi api) {
+        this.api = api;
+    }
 
     @Override
     public String name() {
@@ -42,6 +53,11 @@ final class UndertowTarget implements ProxyTarget {
     @Override
     public List<String> problems(Map<String, String> variables) {
         return EngineUnderTest.problems(variables);
+    }
+
+    @Override
+    public UpstreamApi api() {
+        return api;
     }
 
     private static final class Running implements RunningProxy {

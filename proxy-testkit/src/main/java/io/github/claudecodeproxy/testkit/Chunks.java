@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** What an OpenAI-compatible host sends, as JSON: the chunks of a stream, and whole answers. */
+/** What an OpenAI-compatible host sends on Chat Completions, as JSON: the chunks of a stream, and whole answers. */
 public final class Chunks {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -60,29 +60,6 @@ public final class Chunks {
     /** A whole answer with text only, which cost 12 tokens in and 3 out. */
     public static String completion(String text) {
         return completion("stop", delta().put("role", "assistant").put("content", text));
-    }
-
-    /** A whole response of the Responses API with text only, which cost 12 tokens in and 3 out. */
-    public static String response(String text) {
-        return wholeResponse(text).toString();
-    }
-
-    /** The same as the events of a stream. */
-    public static String[] responseEvents(String text) {
-        ObjectNode delta = MAPPER.createObjectNode().put("type", "response.output_text.delta");
-        ObjectNode last = MAPPER.createObjectNode().put("type", "response.completed");
-        last.set("response", wholeResponse(text));
-        return new String[] {delta.put("output_index", 0).put("delta", text).toString(), last.toString()};
-    }
-
-    private static ObjectNode wholeResponse(String text) {
-        ObjectNode response = MAPPER.createObjectNode();
-        response.put("id", "resp_1").put("object", "response").put("status", "completed");
-        ObjectNode item = response.putArray("output").addObject();
-        item.put("id", "msg_1").put("type", "message").put("role", "assistant");
-        item.putArray("content").addObject().put("type", "output_text").put("text", text);
-        response.putObject("usage").put("input_tokens", 12).put("output_tokens", 3);
-        return response;
     }
 
     /** A whole answer, which cost 12 tokens in and 3 out. */

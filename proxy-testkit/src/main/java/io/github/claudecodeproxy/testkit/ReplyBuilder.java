@@ -111,12 +111,21 @@ public final class ReplyBuilder {
         return bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes each of the data as a frame {@code data: …}. */
+    /** Writes each of the data as a frame {@code data: …}, named by its type where it is an event of the Responses API. */
     public ReplyBuilder sse(String... data) {
+        return text(frames(data));
+    }
+
+    /** The text of what {@link #sse} writes. */
+    public static String frames(String... data) {
+        StringBuilder frames = new StringBuilder();
         for (String one : data) {
-            text("data: " + one + "\n\n");
+            frames.append(ResponseEvents.nameLine(one))
+                    .append("data: ")
+                    .append(one)
+                    .append("\n\n");
         }
-        return this;
+        return frames.toString();
     }
 
     /** Writes a frame with an event name. */

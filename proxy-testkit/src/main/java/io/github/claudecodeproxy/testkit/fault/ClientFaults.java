@@ -3,13 +3,14 @@ package io.github.claudecodeproxy.testkit.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.HeaderList;
 import io.github.claudecodeproxy.testkit.Reply;
+import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Request;
 import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ResponseReader;
 import io.github.claudecodeproxy.testkit.TestClient;
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
@@ -49,33 +49,40 @@ final class ClientFaults {
 
     static List<Fault> all() {
         return List.of(
-                new Fault(56, "client leaves while its body comes", ClientFaults::leavesUploading),
+                new Fault(56, "client leaves while its body comes", ClientFaults::leavesUploading)
+                        .sameOnEveryApi(Fault.NO_CALL),
                 new Fault(56, "client leaves while it stands in line", ClientFaults::leavesTheLine),
-                new Fault(56, "client leaves while the upstream is connected to", ClientFaults::leavesConnecting),
+                new Fault(56, "client leaves while the upstream is connected to", ClientFaults::leavesConnecting)
+                        .sameOnEveryApi(Fault.NO_ANSWER),
                 new Fault(56, "client leaves while the upstream is silent", ClientFaults::leavesWaiting),
                 new Fault(56, "client leaves in mid-stream", ClientFaults::leavesStreaming),
                 new Fault(56, "client leaves before the second try", ClientFaults::leavesBeforeRetry),
                 new Fault(56, "what the log says of clients that left", ClientFaults::leavesInTheLog),
                 new Fault(57, "client reads nothing", ClientFaults::readsNothing),
                 new Fault(58, "half-close after the request", ClientFaults::halfClose),
-                new Fault(59, "body shorter than announced", ClientFaults::shortBody),
+                new Fault(59, "body shorter than announced", ClientFaults::shortBody).sameOnEveryApi(Fault.NO_CALL),
                 new Fault(60, "33 MiB announced, 33 MiB in chunks, 32 MiB", ClientFaults::largeBodies),
-                new Fault(61, "Expect: 100-continue with too much", ClientFaults::expectation),
-                new Fault(62, "headers byte by byte, none at all", ClientFaults::slowHead),
-                new Fault(63, "malformed framings", ClientFaults::framings),
-                new Fault(64, "TLS or HTTP/2 on the plain port", ClientFaults::otherProtocols),
+                new Fault(61, "Expect: 100-continue with too much", ClientFaults::expectation)
+                        .sameOnEveryApi(Fault.NO_CALL),
+                new Fault(62, "headers byte by byte, none at all", ClientFaults::slowHead)
+                        .sameOnEveryApi(Fault.NO_CALL),
+                new Fault(63, "malformed framings", ClientFaults::framings).sameOnEveryApi(Fault.ANY_ANSWER),
+                new Fault(64, "TLS or HTTP/2 on the plain port", ClientFaults::otherProtocols)
+                        .sameOnEveryApi(Fault.NO_CALL),
                 new Fault(65, "a second request during a stream", ClientFaults::pipelined),
-                new Fault(66, "bodies that are no request", ClientFaults::noRequests),
-                new Fault(67, "wrong types", ClientFaults::wrongTypes),
-                new Fault(68, "bombs of depth, digits, names", ClientFaults::bombs),
-                new Fault(69, "other content types", ClientFaults::contentTypes),
-                new Fault(70, "gzip: good, cut, a bomb; br", ClientFaults::encodings),
-                new Fault(71, "keys: none, wrong, contradictory, huge", ClientFaults::keys),
-                new Fault(72, "web pages and foreign hosts", ClientFaults::webPages),
-                new Fault(73, "other methods and paths", ClientFaults::routes),
-                new Fault(74, "queries and long URLs", ClientFaults::queries),
-                new Fault(75, "model names with CR LF, ANSI, 1 MB", ClientFaults::modelNames),
-                new Fault(75, "the same in the log", ClientFaults::modelNamesInTheLog),
+                new Fault(66, "bodies that are no request", ClientFaults::noRequests).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(67, "wrong types", ClientFaults::wrongTypes).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(68, "bombs of depth, digits, names", ClientFaults::bombs).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(69, "other content types", ClientFaults::contentTypes).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(70, "gzip: good, cut, a bomb; br", ClientFaults::encodings).sameOnEveryApi(Fault.ANY_ANSWER),
+                new Fault(71, "keys: none, wrong, contradictory, huge", ClientFaults::keys)
+                        .sameOnEveryApi(Fault.ANY_ANSWER),
+                new Fault(72, "web pages and foreign hosts", ClientFaults::webPages).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(73, "other methods and paths", ClientFaults::routes).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(74, "queries and long URLs", ClientFaults::queries).sameOnEveryApi(Fault.ANY_ANSWER),
+                new Fault(75, "model names with CR LF, ANSI, 1 MB", ClientFaults::modelNames)
+                        .sameOnEveryApi(Fault.ANY_ANSWER),
+                new Fault(75, "the same in the log", ClientFaults::modelNamesInTheLog).sameOnEveryApi(Fault.ANY_ANSWER),
                 new Fault(76, "image URLs: loopback, file, 25 MB of data", ClientFaults::images));
     }
 
@@ -108,7 +115,7 @@ final class ClientFaults {
     private static String leavesTheLine(FaultBench bench) throws Exception {
         bench.setup(ProxySetup.defaults().with("MAX_UPSTREAM_CONNECTIONS", "1"));
         bench.upstream().reply(Reply.stallBeforeHeaders());
-        bench.upstream().alwaysReply(request -> Reply.sse(Chunks.answer("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().stream("Hello"));
         try (TestClient first = bench.connect()) {
             bench.send(first, FaultBench.STREAM);
             bench.upstream().awaitRequest(0);
@@ -169,12 +176,11 @@ final class ClientFaults {
     }
 
     private static String leavesStreaming(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.notice();
         for (Leave how : Leave.values()) {
             bench.upstream()
-                    .reply(Reply.streaming()
-                            .sse(Chunks.role(), Chunks.text("Hel"))
-                            .stall());
+                    .reply(Reply.streaming().sse(api.begin(), api.text("Hel")).stall());
             try (TestClient client = bench.connect()) {
                 bench.send(client, FaultBench.STREAM);
                 client.response().readUntil("Hel");
@@ -210,7 +216,8 @@ final class ClientFaults {
     }
 
     private static String leavesInTheLog(FaultBench bench) throws Exception {
-        Reply mid = Reply.streaming().sse(Chunks.role(), Chunks.text("Hel")).stall();
+        UpstreamApi api = bench.api();
+        Reply mid = Reply.streaming().sse(api.begin(), api.text("Hel")).stall();
         Reply later = Reply.status(429)
                 .header("retry-after", "9")
                 .contentLength()
@@ -240,14 +247,7 @@ final class ClientFaults {
     }
 
     private static ProxyProcess start(FaultBench bench) throws IOException {
-        Map<String, String> environment = Map.of(
-                "OPENAI_API_KEY",
-                FaultBench.KEY,
-                "OPENAI_BASE_URL",
-                bench.upstream().baseUrl().toString(),
-                "PORT",
-                "0");
-        return ProxyProcess.start(bench.target().command(List.of()), environment, true);
+        return ProxyProcess.start(bench.target().command(List.of()), bench.environment(), true);
     }
 
     /** Stops the process, once it had time to write what it has to say, and gives all its lines. */
@@ -260,7 +260,8 @@ final class ClientFaults {
 
     private static String readsNothing(FaultBench bench) throws Exception {
         bench.setup(ProxySetup.defaults().with(ProxySetup.Timer.RESPONSE, SHORT));
-        byte[] event = ("data: " + Chunks.text("x".repeat(64 << 10)) + "\n\n").getBytes(StandardCharsets.UTF_8);
+        byte[] event =
+                ReplyBuilder.frames(bench.api().text("x".repeat(64 << 10))).getBytes(StandardCharsets.UTF_8);
         CountDownLatch all = new CountDownLatch(1);
         bench.upstream()
                 .reply(Reply.streaming().repeat(event, 1000).reached(all).stall());
@@ -318,7 +319,7 @@ final class ClientFaults {
             whole(bench, client, 413, "request_too_large");
         }
         assertThat(bench.upstream().requests()).isEmpty();
-        bench.upstream().reply(Reply.sse(Chunks.answer("Hello")));
+        bench.upstream().reply(bench.api().stream("Hello"));
         String exactly = FaultBench.STREAM.replace("Hello", "x".repeat(LIMIT - FaultBench.STREAM.length() + 5));
         assertThat(exactly).hasSize(LIMIT);
         return announced + ", the same in chunks; 32 MiB: " + bench.says(bench.post(exactly), "Hello");
@@ -381,7 +382,7 @@ final class ClientFaults {
     }
 
     private static String framings(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         String body = FaultBench.WHOLE;
         String length = "Content-Length: " + body.length() + "\r\n";
         String chunk = Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
@@ -479,15 +480,16 @@ final class ClientFaults {
     }
 
     private static String pipelined(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         CountDownLatch sent = new CountDownLatch(1);
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role(), Chunks.text("first"))
+                        .sse(api.begin(), api.text("first"))
                         .pause(sent)
-                        .sse(Chunks.finish("stop"))
-                        .done()
+                        .sse(api.finish("stop"))
+                        .sse(api.last())
                         .end());
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("second")));
+        bench.upstream().alwaysReply(request -> api.whole("second"));
         try (TestClient client = bench.connect()) {
             bench.send(client, FaultBench.STREAM);
             ResponseReader first = client.response();
@@ -567,7 +569,7 @@ final class ClientFaults {
     }
 
     private static String encodings(FaultBench bench) throws Exception {
-        bench.upstream().reply(Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().reply(bench.api().whole("Hello"));
         byte[] good = gzip(FaultBench.WHOLE.getBytes(StandardCharsets.UTF_8), 1);
         assertThat(packed(bench, "gzip", good).status()).isEqualTo(200);
         byte[] cut = Arrays.copyOf(good, good.length - 10);
@@ -601,7 +603,7 @@ final class ClientFaults {
     private static String keys(FaultBench bench) throws Exception {
         String key = "client-key-0123456789";
         bench.setup(ProxySetup.defaults().with("ANTHROPIC_API_KEY", key));
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         for (HeaderList wrong : List.of(
                 FaultBench.JSON,
                 FaultBench.JSON.with("x-api-key", "wrong"),
@@ -695,7 +697,7 @@ final class ClientFaults {
     }
 
     private static String queries(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         assertThat(bench.call("POST", "/v1/messages?beta=true", FaultBench.JSON, FaultBench.WHOLE)
                         .status())
                 .isEqualTo(200);
@@ -712,7 +714,7 @@ final class ClientFaults {
     }
 
     private static String modelNames(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         for (String name : List.of("a\\r\\nSet-Cookie: x", "\\u001b[31mred")) {
             Response response = bench.post(FaultBench.WHOLE.replace("claude-sonnet-4-5", name));
             assertThat(response.status()).isIn(200, 400);
@@ -723,7 +725,7 @@ final class ClientFaults {
     }
 
     private static String modelNamesInTheLog(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         List<String> names =
                 List.of("a\\r\\nforged", "a\\nforged", "\\u001b[31mred", "a\\u2028forged", "m".repeat(900));
         List<String> log;
@@ -742,7 +744,7 @@ final class ClientFaults {
     }
 
     private static String images(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         try (ServerSocket canary = new ServerSocket(0)) {
             canary.setSoTimeout(500);
             String url = "http://127.0.0.1:" + canary.getLocalPort() + "/x.png";

@@ -28,15 +28,19 @@ final class ConnectionFaults {
 
     static List<Fault> all() {
         return List.of(
-                new Fault(1, "connection refused", ConnectionFaults::refused),
-                new Fault(2, "SYN black hole", ConnectionFaults::blackHole),
-                new Fault(3, "name does not resolve", ConnectionFaults::noSuchName),
-                new Fault(4, "TLS: expired, self-signed, wrong host", ConnectionFaults::badCertificates),
-                new Fault(5, "TLS to a plain port, plain to a TLS port", ConnectionFaults::tlsMixedUp),
-                new Fault(6, "TLS handshake stalls", ConnectionFaults::tlsStalls),
-                new Fault(7, "RST before any byte, on a fresh connection", ConnectionFaults::resetAtOnce),
+                new Fault(1, "connection refused", ConnectionFaults::refused).sameOnEveryApi(Fault.NO_ANSWER),
+                new Fault(2, "SYN black hole", ConnectionFaults::blackHole).sameOnEveryApi(Fault.NO_ANSWER),
+                new Fault(3, "name does not resolve", ConnectionFaults::noSuchName).sameOnEveryApi(Fault.NO_ANSWER),
+                new Fault(4, "TLS: expired, self-signed, wrong host", ConnectionFaults::badCertificates)
+                        .sameOnEveryApi(Fault.NO_ANSWER),
+                new Fault(5, "TLS to a plain port, plain to a TLS port", ConnectionFaults::tlsMixedUp)
+                        .sameOnEveryApi(Fault.NO_ANSWER),
+                new Fault(6, "TLS handshake stalls", ConnectionFaults::tlsStalls).sameOnEveryApi(Fault.NO_ANSWER),
+                new Fault(7, "RST before any byte, on a fresh connection", ConnectionFaults::resetAtOnce)
+                        .sameOnEveryApi(Fault.NO_ANSWER),
                 new Fault(8, "reused connection closed by the upstream", ConnectionFaults::staleConnection),
-                new Fault(9, "CONNECT proxy answers 407, 502", ConnectionFaults::tunnel),
+                new Fault(9, "CONNECT proxy answers 407, 502", ConnectionFaults::tunnel)
+                        .sameOnEveryApi(Fault.NO_ANSWER),
                 new Fault(10, "upstream down for a while, then up", ConnectionFaults::downThenUp));
     }
 
@@ -124,8 +128,8 @@ final class ConnectionFaults {
             }
             ReplyBuilder answer = Reply.streaming();
             return (alone ? answer : answer.header("connection", "close"))
-                    .sse(Chunks.answer("Hello"))
-                    .done()
+                    .sse(bench.api().answer("Hello"))
+                    .sse(bench.api().last())
                     .end();
         });
         try (TestClient client = bench.connect()) {
@@ -169,7 +173,7 @@ final class ConnectionFaults {
                 .isEqualTo(5);
         bench.refused(response, 529, "overloaded_error", true);
         assertThat(response.headers().first("retry-after")).matches("[1-9][0-9]?");
-        bench.upstream().alwaysReply(request -> Reply.sse(Chunks.answer("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().stream("Hello"));
         int refusals = 0;
         while (response.status() != 200) {
             bench.refused(response, 529, "overloaded_error", true);

@@ -8,10 +8,13 @@ import io.github.claudecodeproxy.testkit.HeaderList;
 import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ScriptedUpstream;
 import io.github.claudecodeproxy.testkit.TestClient;
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,26 @@ public final class FaultBench implements AutoCloseable {
 
     FaultBench(ProxyTarget target) {
         this.target = target;
+    }
+
+    /** What the upstream speaks. */
+    public UpstreamApi api() {
+        return target.api();
+    }
+
+    /** The settings by which the product, as a process of its own, calls the upstream. */
+    Map<String, String> environment() {
+        Map<String, String> environment =
+                new HashMap<>(settings(ProxySetup.defaults()).variables());
+        environment.put("OPENAI_BASE_URL", upstream.baseUrl().toString());
+        environment.put("PORT", "0");
+        return environment;
+    }
+
+    /** The same setup, for the upstream's key and API. */
+    private ProxySetup settings(ProxySetup value) {
+        ProxySetup withKey = value.with("OPENAI_API_KEY", KEY);
+        return api() == UpstreamApi.CHAT ? withKey : withKey.with("UPSTREAM_API", api().setting());
     }
 
     /** The product, to start in other ways. */
@@ -98,7 +121,7 @@ public final class FaultBench implements AutoCloseable {
     public URI address() throws Exception {
         ProxyTarget.RunningProxy proxy = running;
         if (proxy == null) {
-            proxy = target.start(upstreamAddress, setup.with("OPENAI_API_KEY", KEY));
+            proxy = target.start(upstreamAddress, settings(setup));
             running = proxy;
         }
         return proxy.address();
@@ -192,6 +215,12 @@ public final class FaultBench implements AutoCloseable {
     public void letGo() throws Exception {
         int last = Math.max(0, upstream.requests().size() - 1);
         upstream.awaitRequest(last).connectionClosed().get(SOON.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Asserts that whatever the upstream was asked, it was asked on its API. */
+    void askedOnItsApi() {
+        assertThat(upstream.requests())
+                .allSatisfy(request -> assertThat(request.path()).endsWith(api().path()));
     }
 
     /** Asserts that the product serves on: a call that nothing disturbs succeeds. */

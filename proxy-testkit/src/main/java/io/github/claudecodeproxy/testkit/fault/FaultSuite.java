@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.testkit.fault;
 
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,7 +49,8 @@ public final class FaultSuite {
 
     /** The table: row, outcome, pass. */
     public String report() {
-        StringBuilder table = new StringBuilder("Faults of " + target.name() + "\n");
+        StringBuilder table = new StringBuilder("Faults of " + target.name() + ", the upstream on "
+                + target.api().path() + "\n");
         for (Result result : results) {
             String verdict = !result.passed() ? "FAIL" : Fault.wasRun(result.outcome()) ? "pass" : "-";
             table.append(String.format(
@@ -85,9 +87,16 @@ public final class FaultSuite {
             results.add(new Result(fault, Fault.differs(reason), true));
             return;
         }
+        String same = fault.sameOnEveryApi();
+        if (same != null && target.api() != UpstreamApi.CHAT) {
+            results.add(new Result(fault, Fault.shownOnAnother(same), true));
+            return;
+        }
         FutureTask<String> check = new FutureTask<>(() -> {
             try (FaultBench bench = new FaultBench(target)) {
-                return fault.check().run(bench);
+                String outcome = fault.check().run(bench);
+                bench.askedOnItsApi();
+                return outcome;
             }
         });
         Thread thread = new Thread(check, "fault-" + fault.row());

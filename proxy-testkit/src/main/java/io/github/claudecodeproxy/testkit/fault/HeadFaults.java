@@ -6,6 +6,7 @@ import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Response;
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -258,12 +259,12 @@ final class HeadFaults {
     }
 
     private static String documentForStream(FaultBench bench) throws Exception {
-        bench.upstream().reply(Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().reply(bench.api().whole("Hello"));
         return bench.says(bench.stream(), "Hello");
     }
 
     private static String streamForDocument(FaultBench bench) throws Exception {
-        bench.upstream().reply(Reply.sse(Chunks.answer("Hello")));
+        bench.upstream().reply(bench.api().stream("Hello"));
         return bench.says(bench.whole(), "Hello");
     }
 
@@ -274,11 +275,14 @@ final class HeadFaults {
                 429,
                 "rate_limit_error",
                 null);
-        return both(bench, Reply.json(200, Chunks.error("it broke", "server_error")), 500, "api_error", null);
+        both(bench, Reply.json(200, Chunks.error("it broke", "server_error")), 500, "api_error", null);
+        String failed = bench.api().failedDocument("it broke", "server_error");
+        return both(bench, Reply.json(200, failed), 500, "api_error", null);
     }
 
     private static String compressed(FaultBench bench) throws Exception {
-        String events = "data: " + String.join("\n\ndata: ", Chunks.answer("Hello")) + "\n\ndata: [DONE]\n\n";
+        UpstreamApi api = bench.api();
+        String events = ReplyBuilder.frames(api.answer("Hello")) + ReplyBuilder.frames(api.last());
         bench.upstream()
                 .reply(Reply.streaming()
                         .header("content-encoding", "gzip")
@@ -287,7 +291,7 @@ final class HeadFaults {
                 .reply(Reply.status(200)
                         .header("content-type", "application/json")
                         .header("content-encoding", "gzip")
-                        .bytes(gzip(Chunks.completion("Hello")))
+                        .bytes(gzip(api.document("Hello")))
                         .end());
         bench.says(bench.stream(), "Hello");
         bench.says(bench.whole(), "Hello");
@@ -316,23 +320,25 @@ final class HeadFaults {
     }
 
     private static String shortBody(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
                 .reply(Reply.status(200)
                         .header("content-type", "application/json")
                         .contentLength(100_000)
-                        .text(Chunks.completion("Hello"))
+                        .text(api.document("Hello"))
                         .close())
                 .reply(Reply.status(200)
                         .header("content-type", "text/event-stream")
                         .contentLength(100_000)
-                        .sse(Chunks.role(), Chunks.text("Hello"))
+                        .sse(api.begin(), api.text("Hello"))
                         .close());
         String whole = bench.refused(bench.whole(), 500, "api_error", null);
         return whole + "; stream: " + bench.broken(bench.stream().text(), "api_error");
     }
 
     private static String extraBytes(FaultBench bench) throws Exception {
-        String json = Chunks.completion("Hello");
+        UpstreamApi api = bench.api();
+        String json = api.document("Hello");
         // in one piece: what comes only when the next request is out is, in this protocol, its answer
         byte[] more = (json + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 5; i++) {
@@ -343,7 +349,7 @@ final class HeadFaults {
                             .bytes(more)
                             .end());
         }
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> api.whole("Hello"));
         String outcome = "";
         for (int i = 0; i < 10; i++) {
             outcome = bench.says(bench.whole(), "Hello");

@@ -2,12 +2,12 @@ package io.github.claudecodeproxy.testkit.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.HeaderList;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.Response;
 import io.github.claudecodeproxy.testkit.ResponseReader;
 import io.github.claudecodeproxy.testkit.TestClient;
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,34 +38,31 @@ final class ProcessFaults {
                 new Fault(56, "1,000 streams cut off by their clients", ProcessFaults::thousandAborts),
                 new Fault(77, "SIGTERM during streams", ProcessFaults::terminated),
                 new Fault(77, "SIGTERM, and the grace is over", ProcessFaults::graceOver),
-                new Fault(77, "SIGTERM twice", ProcessFaults::terminatedTwice),
+                new Fault(77, "SIGTERM twice", ProcessFaults::terminatedTwice).sameOnEveryApi(Fault.ANY_ANSWER),
                 new Fault(77, "SIGKILL during streams", ProcessFaults::killed),
-                new Fault(78, "no more files to open", ProcessFaults::outOfFiles),
+                new Fault(78, "no more files to open", ProcessFaults::outOfFiles).sameOnEveryApi(Fault.ANY_ANSWER),
                 new Fault(79, "64 bodies of 10 MB in a heap of 256 MB", ProcessFaults::heapFull),
-                new Fault(80, "a handler throws an Error", ProcessFaults::handlerFails),
-                new Fault(80, "out of memory", ProcessFaults::outOfMemory),
+                new Fault(80, "a handler throws an Error", ProcessFaults::handlerFails).sameOnEveryApi(Fault.NO_CALL),
+                new Fault(80, "out of memory", ProcessFaults::outOfMemory).sameOnEveryApi(Fault.NO_CALL),
                 new Fault(81, "nobody reads the log", ProcessFaults::logBlocked),
                 Fault.notRunHere(
                         82,
                         "clock jumps by an hour",
                         "faketime -f '+0' bin/claude-code-proxy --demo, then date -s '+1 hour' in mid-stream; no timer"
                                 + " of the engine reads the wall clock, see ArchitectureTest"),
-                new Fault(83, "custom headers that must not be", ProcessFaults::customHeaders),
-                new Fault(84, "configuration that cannot start", ProcessFaults::cannotStart),
-                new Fault(85, "2,000 slow clients beside normal ones", ProcessFaults::slowloris),
-                new Fault(86, "10,000 connections without a byte", ProcessFaults::emptyConnections));
+                new Fault(83, "custom headers that must not be", ProcessFaults::customHeaders)
+                        .sameOnEveryApi(Fault.NO_CALL),
+                new Fault(84, "configuration that cannot start", ProcessFaults::cannotStart)
+                        .sameOnEveryApi(Fault.NO_CALL),
+                new Fault(85, "2,000 slow clients beside normal ones", ProcessFaults::slowloris)
+                        .sameOnEveryApi(Fault.ANY_ANSWER),
+                new Fault(86, "10,000 connections without a byte", ProcessFaults::emptyConnections)
+                        .sameOnEveryApi(Fault.NO_CALL));
     }
 
     private static Map<String, String> environment(FaultBench bench, String... more) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "OPENAI_API_KEY",
-                FaultBench.KEY,
-                "OPENAI_BASE_URL",
-                bench.upstream().baseUrl().toString(),
-                "PORT",
-                "0",
-                "MAX_RETRIES",
-                "0"));
+        Map<String, String> environment = bench.environment();
+        environment.put("MAX_RETRIES", "0");
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }
@@ -87,12 +83,13 @@ final class ProcessFaults {
 
     /** Streams that have begun, and wait for the latch to go on. */
     private static List<Begun> begin(FaultBench bench, URI address, CountDownLatch latch) throws IOException {
+        UpstreamApi api = bench.api();
         bench.upstream()
                 .alwaysReply(request -> Reply.streaming()
-                        .sse(Chunks.role(), Chunks.text("Hel"))
+                        .sse(api.begin(), api.text("Hel"))
                         .pause(latch)
-                        .sse(Chunks.text("lo"), Chunks.finish("stop"))
-                        .done()
+                        .sse(api.text("lo"), api.finish("stop"))
+                        .sse(api.last())
                         .end());
         List<Begun> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
@@ -186,7 +183,7 @@ final class ProcessFaults {
     }
 
     private static String outOfFiles(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         List<Socket> idle = new ArrayList<>();
         try (ProxyProcess process = ProxyProcess.limited(256, bench.target().command(List.of()), environment(bench))) {
             URI address = process.address();
@@ -209,7 +206,7 @@ final class ProcessFaults {
     }
 
     private static String heapFull(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         String body = FaultBench.WHOLE.replace("Hello", "x".repeat(10 * MEBIBYTE));
         int calls = 64;
         try (ProxyProcess process = start(bench, List.of("-Xmx256m"))) {
@@ -293,7 +290,7 @@ final class ProcessFaults {
     }
 
     private static String logBlocked(FaultBench bench) throws Exception {
-        bench.upstream().alwaysReply(request -> Reply.sse(Chunks.answer("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().stream("Hello"));
         int calls = 500;
         try (ProxyProcess process = ProxyProcess.start(
                 bench.target().command(List.of()), environment(bench, "LOG_LEVEL", "DEBUG"), false)) {
@@ -365,7 +362,7 @@ final class ProcessFaults {
 
     private static String slowloris(FaultBench bench) throws Exception {
         bench.setup(ProxySetup.defaults().with(ProxySetup.Timer.REQUEST_HEAD, Duration.ofSeconds(4)));
-        bench.upstream().alwaysReply(request -> Reply.json(200, Chunks.completion("Hello")));
+        bench.upstream().alwaysReply(request -> bench.api().whole("Hello"));
         List<TestClient> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 2000; i++) {
@@ -419,10 +416,11 @@ final class ProcessFaults {
     }
 
     private static String thousandAborts(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.notice();
         bench.upstream()
                 .alwaysReply(request ->
-                        Reply.streaming().sse(Chunks.role(), Chunks.text("Hel")).stall());
+                        Reply.streaming().sse(api.begin(), api.text("Hel")).stall());
         abort(bench, 1000);
         long threads = settledThreads();
         long heap = heap();

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.testkit.fault;
 
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ public interface ProxyTarget {
      */
     default Map<String, String> differences() {
         return Map.of();
+    }
+
+    /** What its upstream speaks; Chat Completions by default. */
+    default UpstreamApi api() {
+        return UpstreamApi.CHAT;
     }
 
     /** Whether it notices a client that left while nothing is written to it; true by default. */

@@ -3,12 +3,13 @@ package io.github.claudecodeproxy.testkit.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.claudecodeproxy.testkit.Chunks;
 import io.github.claudecodeproxy.testkit.Reply;
 import io.github.claudecodeproxy.testkit.ReplyBuilder;
 import io.github.claudecodeproxy.testkit.Response;
+import io.github.claudecodeproxy.testkit.ResponseEvents;
 import io.github.claudecodeproxy.testkit.ResponseReader;
 import io.github.claudecodeproxy.testkit.TestClient;
+import io.github.claudecodeproxy.testkit.UpstreamApi;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -60,18 +61,19 @@ final class StreamFaults {
     }
 
     private static String reset(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         String text = bench.broken(
                 onceSeen(
                         bench,
                         seen -> Reply.streaming()
-                                .sse(Chunks.role(), Chunks.text("Hel"))
+                                .sse(api.begin(), api.text("Hel"))
                                 .pause(seen)
                                 .cut()),
                 "api_error");
         String tool = onceSeen(
                 bench,
                 seen -> Reply.streaming()
-                        .sse(Chunks.call(0, "call_1", "write", ""), Chunks.arguments(0, "{\"content\":\"Hel"))
+                        .sse(api.call(0, "call_1", "write"), api.arguments(0, "{\"content\":\"Hel"))
                         .pause(seen)
                         .cut());
         assertThat(tool).doesNotContain("content_block_stop");
@@ -93,30 +95,31 @@ final class StreamFaults {
     }
 
     private static String unfinished(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
-                .reply(Reply.streaming().sse(Chunks.role(), Chunks.text("Hel")).end());
+                .reply(Reply.streaming().sse(api.begin(), api.text("Hel")).end());
         return bench.broken(bench.stream().text(), "api_error");
     }
 
     private static String withoutDone(FaultBench bench) throws Exception {
-        return whole(bench, Reply.streaming().sse(Chunks.answer("Hello")));
+        return whole(bench, Reply.streaming().sse(bench.api().answer("Hello")));
     }
 
     private static String onlyDone(FaultBench bench) throws Exception {
         bench.upstream()
                 .reply(Reply.streaming().done().end())
-                .reply(Reply.streaming().done().sse(Chunks.answer("Hello")).end());
+                .reply(Reply.streaming().done().sse(bench.api().answer("Hello")).end());
         bench.refused(bench.stream(), 500, "api_error", null);
         return bench.refused(bench.stream(), 500, "api_error", null);
     }
 
     private static String late(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role(), Chunks.text("Hello"), Chunks.finish("stop"))
-                        .sse(Chunks.usage(12, 3))
-                        .done()
-                        .sse(Chunks.text("ignored"))
+                        .sse(api.answer("Hello"))
+                        .sse(api.last())
+                        .sse(api.text("ignored"))
                         .end());
         Response response = bench.stream();
         bench.says(response, "Hello");
@@ -125,23 +128,32 @@ final class StreamFaults {
     }
 
     private static String errorData(FaultBench bench) throws Exception {
-        String error = "{\"error\":{\"message\":\"slow down\",\"code\":429}}";
-        bench.upstream()
-                .reply(Reply.streaming().sse(error).end())
-                .reply(Reply.streaming()
-                        .sse(Chunks.role(), Chunks.text("Hel"))
-                        .sse(error)
-                        .end());
-        String first = bench.refused(bench.stream(), 429, "rate_limit_error", null);
-        return first + "; in the middle " + bench.broken(bench.stream().text(), "rate_limit_error");
+        UpstreamApi api = bench.api();
+        String outcome = "";
+        for (String error : List.of(
+                "{\"error\":{\"message\":\"slow down\",\"code\":429}}",
+                api.failure("slow down", "rate_limit_exceeded"))) {
+            // a rate limit that lasts would be kept without asking: each form has a product of its own
+            bench.setup(ProxySetup.defaults().with("MAX_RETRIES", "0"));
+            bench.upstream()
+                    .reply(Reply.streaming().sse(error).end())
+                    .reply(Reply.streaming()
+                            .sse(api.begin(), api.text("Hel"))
+                            .sse(error)
+                            .end());
+            String first = bench.refused(bench.stream(), 429, "rate_limit_error", null);
+            outcome = first + "; in the middle " + bench.broken(bench.stream().text(), "rate_limit_error");
+        }
+        return outcome;
     }
 
     private static String errorEvent(FaultBench bench) throws Exception {
-        String error = Chunks.error("it broke", "server_error");
+        UpstreamApi api = bench.api();
+        String error = api.error("it broke", "server_error");
         bench.upstream()
                 .reply(Reply.streaming().event("error", error).end())
                 .reply(Reply.streaming()
-                        .sse(Chunks.role(), Chunks.text("Hel"))
+                        .sse(api.begin(), api.text("Hel"))
                         .event("error", error)
                         .end());
         String first = bench.refused(bench.stream(), 500, "api_error", null);
@@ -149,9 +161,10 @@ final class StreamFaults {
     }
 
     private static String silence(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.setup(ProxySetup.defaults().with("REQUEST_TIMEOUT", "300").withSpeed(100));
         bench.upstream()
-                .reply(Reply.streaming().sse(Chunks.role(), Chunks.text("Hel")).stall());
+                .reply(Reply.streaming().sse(api.begin(), api.text("Hel")).stall());
         String stream = bench.stream().text();
         String outcome = bench.broken(stream, "timeout_error");
         assertThat(stream.split("event: ping", -1)).hasSizeGreaterThan(5);
@@ -160,27 +173,29 @@ final class StreamFaults {
     }
 
     private static String drip(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         return whole(
                 bench,
                 Reply.streaming()
                         .split(1)
-                        .sse(Chunks.role())
+                        .sse(api.begin())
                         .pause(Duration.ofMillis(300))
                         .text("data: ")
                         .pause(Duration.ofMillis(300))
-                        .text(Chunks.text("Hello"))
+                        .text(api.text("Hello"))
                         .pause(Duration.ofMillis(300))
                         .text("\n")
                         .pause(Duration.ofMillis(300))
                         .text("\n")
-                        .sse(Chunks.finish("stop"))
-                        .done());
+                        .sse(api.finish("stop"))
+                        .sse(api.last()));
     }
 
     private static String split(FaultBench bench) throws Exception {
         String text = "Grüße, 世界 🌍";
-        String events = "data: " + String.join("\r\n\r\ndata: ", Chunks.answer(text)) + "\r\n\r\ndata: [DONE]\r\n\r\n";
-        byte[] bytes = events.getBytes(StandardCharsets.UTF_8);
+        UpstreamApi api = bench.api();
+        String events = ReplyBuilder.frames(api.answer(text)) + ReplyBuilder.frames(api.last());
+        byte[] bytes = events.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         ObjectNode whole = null;
         for (int size : new int[] {bytes.length, 1, 2, 3, 5, 7, 11, 64}) {
             bench.upstream().reply(Reply.streaming().split(size).bytes(bytes).end());
@@ -193,13 +208,14 @@ final class StreamFaults {
     }
 
     private static String burst(FaultBench bench) throws Exception {
-        StringBuilder events = new StringBuilder("data: " + Chunks.role() + "\n\n");
+        UpstreamApi api = bench.api();
+        StringBuilder events = new StringBuilder(ReplyBuilder.frames(api.begin()));
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 500; i++) {
-            events.append("data: ").append(Chunks.text(i + " ")).append("\n\n");
+            events.append(ReplyBuilder.frames(api.text(i + " ")));
             text.append(i).append(' ');
         }
-        events.append("data: ").append(Chunks.finish("stop")).append("\n\ndata: [DONE]\n\n");
+        events.append(ReplyBuilder.frames(api.finish("stop"))).append(ReplyBuilder.frames(api.last()));
         bench.upstream().reply(Reply.sseFile(events.toString().getBytes(StandardCharsets.UTF_8)));
         Response response = bench.stream();
         bench.says(response, text.toString());
@@ -209,10 +225,11 @@ final class StreamFaults {
     }
 
     private static String lineForms(FaultBench bench) throws Exception {
-        String[] data = Chunks.answer("Hello");
-        String inTwoLines = data[1].replaceFirst(",", ",\ndata:");
-        String events = "\uFEFF: a comment\n\nid: 7\nretry: 10\ndata:" + data[0] + "\n\ndata: " + inTwoLines
-                + "\n\n: another\n" + "data: " + data[2] + "\n\ndata: [DONE]\n\n";
+        UpstreamApi api = bench.api();
+        String withoutBlank = ReplyBuilder.frames(api.begin()).replace(": ", ":");
+        String inTwoLines = ReplyBuilder.frames(api.text("Hello")).replaceFirst(",", ",\ndata:");
+        String events = "\uFEFF: a comment\n\nid: 7\nretry: 10\n" + withoutBlank + inTwoLines + ": another\n"
+                + ReplyBuilder.frames(api.finish("stop")) + ReplyBuilder.frames(api.last());
         String outcome = "";
         for (String end : List.of("\n", "\r\n", "\r")) {
             bench.upstream().reply(Reply.sseFile(events.replace("\n", end).getBytes(StandardCharsets.UTF_8)));
@@ -222,36 +239,41 @@ final class StreamFaults {
     }
 
     private static String notJson(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
+        String whole = api.text("l");
+        String half = whole.substring(0, whole.length() / 2);
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role(), Chunks.text("Hel"), "{\"choices\":[{\"delta\":", Chunks.text("lo"))
-                        .sse(Chunks.finish("stop"))
-                        .done()
+                        .sse(api.begin(), api.text("Hel"))
+                        .sse(half, api.text("lo"))
+                        .sse(api.finish("stop"))
+                        .sse(api.last())
                         .end());
         return bench.broken(bench.stream().text(), "api_error");
     }
 
     private static String badText(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role())
-                        .sse(Chunks.text("X").replace("\"X\"", "\"\\ud83d\""))
-                        .sse(Chunks.text("X").replace("\"X\"", "\"\\ude00 Hi \\ud83d\""))
-                        .sse(Chunks.text("X").replace("\"X\"", "\"!\""))
-                        .sse(Chunks.finish("stop"))
-                        .done()
+                        .sse(api.begin())
+                        .sse(api.text("X").replace("\"X\"", "\"\\ud83d\""))
+                        .sse(api.text("X").replace("\"X\"", "\"\\ude00 Hi \\ud83d\""))
+                        .sse(api.text("X").replace("\"X\"", "\"!\""))
+                        .sse(api.finish("stop"))
+                        .sse(api.last())
                         .end());
         String joined = bench.message(bench.stream()).at("/content/0/text").asText();
         assertThat(joined).isEqualTo("\uD83D\uDE00 Hi \uFFFD!");
-        String[] around = Chunks.text("#").split("#");
+        String[] around = ReplyBuilder.frames(api.text("#")).split("#");
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role())
-                        .text("data: " + around[0])
+                        .sse(api.begin())
+                        .text(around[0])
                         .bytes(new byte[] {(byte) 0xC3, (byte) 0x28})
-                        .text(around[1] + "\n\n")
-                        .sse(Chunks.finish("stop"))
-                        .done()
+                        .text(around[1])
+                        .sse(api.finish("stop"))
+                        .sse(api.last())
                         .end());
         Response response = bench.stream();
         String outcome = response.text().contains("event: error")
@@ -261,8 +283,8 @@ final class StreamFaults {
     }
 
     private static String endlessLine(FaultBench bench) throws Exception {
-        ReplyBuilder line =
-                Reply.streaming().sse(Chunks.role(), Chunks.text("Hel")).text("data: ");
+        UpstreamApi api = bench.api();
+        ReplyBuilder line = Reply.streaming().sse(api.begin(), api.text("Hel")).text("data: ");
         byte[] part = "x".repeat(MEBIBYTE).getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 20; i++) {
             line.bytes(part);
@@ -272,7 +294,7 @@ final class StreamFaults {
         bench.letGo();
         // at this speed the ten minutes without an event are over in six seconds
         bench.setup(ProxySetup.defaults().with("REQUEST_TIMEOUT", "300").withSpeed(100));
-        ReplyBuilder comments = Reply.streaming().sse(Chunks.role(), Chunks.text("Hel"));
+        ReplyBuilder comments = Reply.streaming().sse(api.begin(), api.text("Hel"));
         for (int i = 0; i < 400; i++) {
             comments.text(": still here\n\n").pause(Duration.ofMillis(50));
         }
@@ -284,7 +306,7 @@ final class StreamFaults {
 
     private static String badChunks(FaultBench bench) throws Exception {
         String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-        String event = "data: " + Chunks.text("Hel") + "\n\n";
+        String event = ReplyBuilder.frames(bench.api().text("Hel"));
         String chunk = Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
         for (String bad : List.of("zz\r\n" + event, "-5\r\n" + event, "5\r\ntoo long\r\n", "")) {
             String stream = onceSeen(
@@ -300,29 +322,41 @@ final class StreamFaults {
     }
 
     private static String emptyPieces(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
+        String[] pieces = api == UpstreamApi.CHAT ? emptyChunks() : emptyEvents();
         return whole(
-                bench,
-                Reply.streaming()
-                        .sse("{\"choices\":[]}", "{\"choices\":[{\"index\":0,\"delta\":null}]}")
-                        .sse("{\"choices\":[{\"index\":0,\"delta\":{\"content\":null,\"new\":{\"a\":[1]}}}],\"x\":1}")
-                        .sse(Chunks.answer("Hello"))
-                        .done());
+                bench, Reply.streaming().sse(pieces).sse(api.answer("Hello")).sse(api.last()));
+    }
+
+    private static String[] emptyChunks() {
+        return new String[] {
+            "{\"choices\":[]}",
+            "{\"choices\":[{\"index\":0,\"delta\":null}]}",
+            "{\"choices\":[{\"index\":0,\"delta\":{\"content\":null,\"new\":{\"a\":[1]}}}],\"x\":1}"
+        };
+    }
+
+    private static String[] emptyEvents() {
+        return new String[] {
+            "{}",
+            "{\"type\":null}",
+            "{\"type\":\"response.of_the_future\",\"delta\":\"no text\",\"new\":{\"a\":[1]}}",
+            "{\"type\":\"response.created\",\"response\":null}",
+            "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":null}",
+            "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":null}",
+            "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"\"}",
+            "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":null,\"x\":1}"
+        };
     }
 
     private static String oddTools(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role())
-                        .sse(tool("{\"index\":3,\"id\":\"call_1\",\"function\":{\"arguments\":\"\"}}"))
-                        .sse(
-                                tool(
-                                        "{\"index\":3,\"id\":\"call_1\",\"function\":{\"name\":\"late\",\"arguments\":\"{}\"}}"))
-                        .sse(
-                                tool(
-                                        "{\"index\":7,\"id\":\"call_1\",\"function\":{\"name\":\"twin\",\"arguments\":\"{}\"}}"))
-                        .sse(tool("{\"index\":8,\"function\":{\"name\":\"object\",\"arguments\":{\"a\":1}}}"))
-                        .sse(Chunks.finish("tool_calls"))
-                        .done()
+                        .sse(api.begin())
+                        .sse(api == UpstreamApi.CHAT ? oddCalls() : oddItems())
+                        .sse(api.finish("tool_calls"))
+                        .sse(api.last())
                         .end());
         ObjectNode message = bench.message(bench.stream());
         assertThat(message.at("/content").findValuesAsText("name")).containsExactly("late", "twin", "object");
@@ -333,16 +367,50 @@ final class StreamFaults {
         return "three valid blocks with ids of their own";
     }
 
+    private static String[] oddCalls() {
+        return new String[] {
+            tool("{\"index\":3,\"id\":\"call_1\",\"function\":{\"arguments\":\"\"}}"),
+            tool("{\"index\":3,\"id\":\"call_1\",\"function\":{\"name\":\"late\",\"arguments\":\"{}\"}}"),
+            tool("{\"index\":7,\"id\":\"call_1\",\"function\":{\"name\":\"twin\",\"arguments\":\"{}\"}}"),
+            tool("{\"index\":8,\"function\":{\"name\":\"object\",\"arguments\":{\"a\":1}}}")
+        };
+    }
+
+    private static String[] oddItems() {
+        return new String[] {
+            item("added", 3, "{\"type\":\"function_call\",\"call_id\":\"call_1\"}"),
+            ResponseEvents.arguments(3, "{}"),
+            item(
+                    "done",
+                    3,
+                    "{\"type\":\"function_call\",\"call_id\":\"call_1\",\"name\":\"late\",\"arguments\":\"{}\"}"),
+            item(
+                    "added",
+                    7,
+                    "{\"type\":\"function_call\",\"call_id\":\"call_1\",\"name\":\"twin\",\"arguments\":\"{}\"}"),
+            item(
+                    "done",
+                    7,
+                    "{\"type\":\"function_call\",\"call_id\":\"call_1\",\"name\":\"twin\",\"arguments\":\"{}\"}"),
+            item("done", 8, "{\"type\":\"function_call\",\"name\":\"object\",\"arguments\":{\"a\":1}}")
+        };
+    }
+
+    private static String item(String what, int index, String item) {
+        return "{\"type\":\"response.output_item." + what + "\",\"output_index\":" + index + ",\"item\":" + item + "}";
+    }
+
     private static String tool(String call) {
         return "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]},\"finish_reason\":null}]}";
     }
 
     private static String badArguments(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
                 .reply(Reply.streaming()
-                        .sse(Chunks.role(), Chunks.call(0, "call_1", "write", "{\"path\": no json"))
-                        .sse(Chunks.finish("tool_calls"))
-                        .done()
+                        .sse(api.begin(), api.call(0, "call_1", "write"), api.arguments(0, "{\"path\": no json"))
+                        .sse(api.finish("tool_calls"))
+                        .sse(api.last())
                         .end());
         Response response = bench.stream();
         assertThat(response.text()).contains("message_stop", "no json").doesNotContain("event: error");
@@ -350,13 +418,14 @@ final class StreamFaults {
     }
 
     private static String flood(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         int times = 150;
-        byte[] event = ("data: " + Chunks.text("x".repeat(MEBIBYTE)) + "\n\n").getBytes(StandardCharsets.UTF_8);
-        ReplyBuilder reply = Reply.streaming().sse(Chunks.role());
+        byte[] event = ReplyBuilder.frames(api.text("x".repeat(MEBIBYTE))).getBytes(StandardCharsets.UTF_8);
+        ReplyBuilder reply = Reply.streaming().sse(api.begin());
         bench.upstream()
                 .reply(reply.repeat(event, times)
-                        .sse(Chunks.finish("stop"))
-                        .done()
+                        .sse(api.finish("stop"))
+                        .sse(api.last())
                         .end());
         long before = heap();
         long received = 0;
@@ -387,9 +456,13 @@ final class StreamFaults {
     }
 
     private static String lingering(FaultBench bench) throws Exception {
+        UpstreamApi api = bench.api();
         bench.upstream()
-                .reply(Reply.streaming().sse(Chunks.answer("Hello")).done().stall())
-                .reply(Reply.streaming().sse(Chunks.answer("Hello")).stall());
+                .reply(Reply.streaming()
+                        .sse(api.answer("Hello"))
+                        .sse(api.last())
+                        .stall())
+                .reply(Reply.streaming().sse(api.answer("Hello")).stall());
         bench.says(bench.stream(), "Hello");
         bench.letGo();
         String outcome = bench.says(bench.stream(), "Hello");
