@@ -351,6 +351,16 @@ public final class ProxySettings {
         return values.upstreamProxy;
     }
 
+    /** The addresses that are reached without {@link #upstreamProxy}, by host and port. */
+    public Set<URI> withoutProxy() {
+        return values.direct;
+    }
+
+    /** Whom to trust as an upstream and which certificate to show; null for the JDK's default. */
+    public @Nullable SSLContext upstreamTls() {
+        return values.upstreamTls;
+    }
+
     /** A builder of the JDK's client that is set up as these settings want it. */
     public JdkUpstreamClient.Builder upstreamClient() {
         JdkUpstreamClient.Builder client = JdkUpstreamClient.builder()

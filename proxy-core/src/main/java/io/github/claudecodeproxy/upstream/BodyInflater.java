@@ -12,10 +12,10 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a compressed body piece by piece, as far as each piece allows. The JDK's own streams pull and so would need a
- * thread. Used by one thread at a time.
+ * Decodes a compressed body piece by piece, as far as each piece allows; for those who write an {@link UpstreamClient}. The
+ * JDK's own streams pull and so would need a thread. Used by one thread at a time.
  */
-final class BodyInflater {
+public final class BodyInflater {
 
     /** A body may not be larger when decoded. */
     static final long MAX_DECODED_BYTES = 64L << 20;
@@ -37,7 +37,7 @@ final class BodyInflater {
     }
 
     /** A decoder for a {@code content-encoding}, lower case; null for an encoding that is not known. */
-    static @Nullable BodyInflater forEncoding(String encoding) {
+    public static @Nullable BodyInflater forEncoding(String encoding) {
         return switch (encoding) {
             case "gzip", "x-gzip" -> new BodyInflater(true);
             case "deflate" -> new BodyInflater(false);
@@ -45,8 +45,12 @@ final class BodyInflater {
         };
     }
 
-    /** Decodes the next bytes; the result may be empty. */
-    List<ByteBuffer> decode(List<ByteBuffer> encoded) throws UpstreamException {
+    /**
+     * Decodes the next bytes; the result may be empty.
+     *
+     * @throws UpstreamException if they are not what they are said to be, or too many
+     */
+    public List<ByteBuffer> decode(List<ByteBuffer> encoded) throws UpstreamException {
         List<ByteBuffer> decoded = new ArrayList<>();
         for (ByteBuffer buffer : encoded) {
             while (buffer.hasRemaining()) {
@@ -56,8 +60,12 @@ final class BodyInflater {
         return decoded;
     }
 
-    /** The body has ended; it must be whole, or empty. */
-    void end() throws UpstreamException {
+    /**
+     * The body has ended, which frees memory too.
+     *
+     * @throws UpstreamException if it is neither whole nor empty
+     */
+    public void end() throws UpstreamException {
         close();
         boolean empty = part == Part.HEADER && frameLength == 0;
         if (!empty && part != Part.AFTER) {
@@ -66,7 +74,7 @@ final class BodyInflater {
     }
 
     /** Frees memory; nothing can be decoded afterwards. */
-    void close() {
+    public void close() {
         if (inflater != null) {
             inflater.end();
         }

@@ -20,10 +20,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * Tells from what the JDK throws why a call failed. Many of its failures are a plain {@link IOException}, so that the
- * message is the only evidence.
+ * Tells from what was thrown why a call failed; for those who write an {@link UpstreamClient}. Many failures of the JDK are
+ * a plain {@link IOException}, so that the message is the only evidence. Stateless.
  */
-final class FailureReasons {
+public final class FailureReasons {
 
     /** The JDK adds this to a failure within the response head, with the bytes received. */
     private static final Pattern WITHIN_HEAD = Pattern.compile("^parsing HTTP/1\\.1 ");
@@ -36,7 +36,8 @@ final class FailureReasons {
 
     private FailureReasons() {}
 
-    static UpstreamException beforeHeaders(Throwable thrown) {
+    /** Why a call failed of which no whole head of an answer has come. */
+    public static UpstreamException beforeHeaders(Throwable thrown) {
         if (any(thrown, HttpConnectTimeoutException.class)) {
             return failure(Reason.CONNECT_TIMEOUT, "the connection to the upstream did not come about in time", thrown);
         }
@@ -67,7 +68,8 @@ final class FailureReasons {
         return failure(Reason.OTHER, "the call to the upstream failed", thrown);
     }
 
-    static UpstreamException afterHeaders(Throwable thrown) {
+    /** Why a call failed whose answer had begun. */
+    public static UpstreamException afterHeaders(Throwable thrown) {
         if (thrown instanceof UpstreamException known) {
             return known;
         }

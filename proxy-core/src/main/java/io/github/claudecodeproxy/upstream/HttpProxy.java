@@ -14,17 +14,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy on the way to upstreams.
+ * An HTTP proxy on the way to upstreams; for those who write an {@link UpstreamClient}. Immutable.
  *
  * @param selector gives it for every other address
  * @param credentials what it is sent as {@code Proxy-Authorization}; null for nothing
  * @param direct the host and port of addresses that are reached without it
  */
-record HttpProxy(ProxySelector selector, @Nullable String credentials, Set<String> direct) {
+public record HttpProxy(ProxySelector selector, @Nullable String credentials, Set<String> direct) {
 
-    /** What the proxy is to be sent on the way to this address. */
-    @Nullable
-    String credentials(URI upstream) {
+    public HttpProxy {
+        direct = Set.copyOf(direct);
+    }
+
+    /** What the proxy is to be sent on the way to this address; null for nothing. */
+    public @Nullable String credentials(URI upstream) {
         return direct.contains(place(upstream)) ? null : credentials;
     }
 
@@ -34,7 +37,14 @@ record HttpProxy(ProxySelector selector, @Nullable String credentials, Set<Strin
         return upstream.getHost() + ":" + (port > 0 ? port : secure ? 443 : 80);
     }
 
-    static HttpProxy at(URI address, Set<URI> direct) {
+    /**
+     * The proxy of a setting.
+     *
+     * @param address {@code http://host:port} or {@code http://user:password@host:port}
+     * @param direct addresses that are reached without it, by host and port
+     * @throws IllegalArgumentException for any other form; the message does not show it
+     */
+    public static HttpProxy at(URI address, Set<URI> direct) {
         String path = address.getRawPath();
         boolean usable = "http".equalsIgnoreCase(address.getScheme())
                 && address.getHost() != null

@@ -9,10 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests are sent at all. The JDK would let through headers that change the framing of the message, and its own
- * complaint about a bad value repeats the value, which may be a key.
+ * Which requests are sent at all; for those who write an {@link UpstreamClient}. The JDK would let through headers that
+ * change the framing of the message, and its own complaint about a bad value repeats the value, which may be a key.
+ * Stateless.
  */
-final class RequestRules {
+public final class RequestRules {
 
     private static final Set<String> NOT_FOR_CALLERS = Set.of(
             "connection",
@@ -35,9 +36,7 @@ final class RequestRules {
      * @param forProxy credentials that only a proxy on the way gets to see; null for none
      */
     static HttpRequest apply(UpstreamRequest request, @Nullable String forProxy) throws UpstreamException {
-        for (Map.Entry<String, String> header : request.headers().entrySet()) {
-            check(header.getKey(), header.getValue());
-        }
+        checkHeaders(request);
         try {
             HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri()).method(request.method(), body(request));
             request.headers().forEach(builder::setHeader);
@@ -46,7 +45,27 @@ final class RequestRules {
             }
             return builder.build();
         } catch (IllegalArgumentException e) {
-            throw refused("the upstream's address or a header is not usable");
+            throw notUsable();
+        }
+    }
+
+    /**
+     * Checks a request before anything of it is sent.
+     *
+     * @throws UpstreamException if it may not be sent; the message shows no value
+     */
+    public static void check(UpstreamRequest request) throws UpstreamException {
+        checkHeaders(request);
+        String scheme = request.uri().getScheme();
+        boolean known = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+        if (!known || request.uri().getHost() == null) {
+            throw notUsable();
+        }
+    }
+
+    private static void checkHeaders(UpstreamRequest request) throws UpstreamException {
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            check(header.getKey(), header.getValue());
         }
     }
 
@@ -72,6 +91,10 @@ final class RequestRules {
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+
+    private static UpstreamException notUsable() {
+        return refused("the upstream's address or a header is not usable");
     }
 
     private static UpstreamException refused(String message) {
