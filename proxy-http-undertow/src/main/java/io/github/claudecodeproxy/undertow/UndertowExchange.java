@@ -118,7 +118,7 @@ final class UndertowExchange implements Exchange {
     @SuppressWarnings("CatchingUnchecked")
     void guard(Runnable code) {
         try {
-            code.run();
+            UndertowUpstreamClient.near(connection.getIoThread(), code);
         } catch (Throwable thrown) {
             log.error("The handler of {} {} failed", method(), path(), thrown);
             UndertowChannel begun = channel;

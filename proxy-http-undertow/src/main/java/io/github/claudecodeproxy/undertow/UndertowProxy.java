@@ -1,18 +1,26 @@
 package io.github.claudecodeproxy.undertow;
 
 import io.github.claudecodeproxy.http.Exchange;
+import io.github.claudecodeproxy.http.ProxySettings;
+import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
 
 /**
  * An HTTP/1.1 server on Undertow that hands every request to one handler, normally {@code ProxyEngine::handle}.
@@ -28,13 +36,18 @@ public final class UndertowProxy implements AutoCloseable {
     private final int port;
     private final Undertow server;
     private final Set<UndertowExchange> running = ConcurrentHashMap.newKeySet();
+    private final List<UndertowUpstreamClient> clients = new ArrayList<>();
+
+    /** Null where Undertow has one of its own. */
+    private final @Nullable XnioWorker worker;
 
     private @Nullable InetSocketAddress address;
 
     private UndertowProxy(Builder builder) {
         host = builder.host;
         port = builder.port;
-        server = server(builder, running);
+        worker = builder.upstreams ? worker() : null;
+        server = server(builder, worker, running);
     }
 
     /**
@@ -44,6 +57,27 @@ public final class UndertowProxy implements AutoCloseable {
      */
     public static Builder builder(Consumer<? super Exchange> handler) {
         return new Builder(handler);
+    }
+
+    /**
+     * A client on the I/O threads of this server, so that what comes from an upstream goes to its client without a change
+     * of threads. It ends with the server, if it is not closed before; the server need not have been started.
+     *
+     * @param settings how upstreams are reached
+     * @throws IllegalStateException unless the server was built for it
+     */
+    public UpstreamClient upstreamClient(ProxySettings settings) {
+        return upstreamClient(UpstreamWay.of(settings));
+    }
+
+    synchronized UpstreamClient upstreamClient(UpstreamWay way) {
+        if (worker == null) {
+            throw new IllegalStateException("not built for calls to upstreams");
+        }
+        UndertowUpstreamClient client = new UndertowUpstreamClient(worker, way);
+        clients.removeIf(UndertowUpstreamClient::closed);
+        clients.add(client);
+        return client;
     }
 
     /**
@@ -113,12 +147,54 @@ public final class UndertowProxy implements AutoCloseable {
             running.forEach(UndertowExchange::cut);
             address = null;
         }
+        clients.forEach(UndertowUpstreamClient::close);
         server.stop();
+        if (worker != null) {
+            stop(worker);
+        }
     }
 
-    private static Undertow server(Builder builder, Set<UndertowExchange> running) {
+    /** As Undertow does with one of its own. */
+    private static void stop(XnioWorker worker) {
+        worker.shutdown();
+        try {
+            if (!worker.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                worker.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            worker.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int ioThreads() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    private static int workerThreads() {
+        return Math.max(8, 2 * ioThreads());
+    }
+
+    /** As Undertow makes one for itself. */
+    private static XnioWorker worker() {
+        OptionMap options = OptionMap.builder()
+                .set(Options.WORKER_IO_THREADS, ioThreads())
+                .set(Options.WORKER_TASK_CORE_THREADS, workerThreads())
+                .set(Options.WORKER_TASK_MAX_THREADS, workerThreads())
+                .set(Options.CONNECTION_HIGH_WATER, Integer.MAX_VALUE)
+                .set(Options.CONNECTION_LOW_WATER, Integer.MAX_VALUE)
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.CORK, true)
+                .getMap();
+        try {
+            return Xnio.getInstance(Undertow.class.getClassLoader()).createWorker(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no I/O threads", e);
+        }
+    }
+
+    private static Undertow server(Builder builder, @Nullable XnioWorker worker, Set<UndertowExchange> running) {
         Limits limits = builder.limits;
-        int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
         SSLContext tls = builder.tls;
         Undertow.Builder listening = Undertow.builder();
         if (tls == null) {
@@ -127,8 +203,9 @@ public final class UndertowProxy implements AutoCloseable {
             listening.addHttpsListener(builder.port, builder.host, tls);
         }
         return listening
-                .setIoThreads(ioThreads)
-                .setWorkerThreads(Math.max(8, 2 * ioThreads))
+                .setWorker(worker)
+                .setIoThreads(ioThreads())
+                .setWorkerThreads(workerThreads())
                 // Beyond that no connection is accepted. An accept that fails is not tried again for up to 16 seconds
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, builder.maxConnections)
                 .setSocketOption(Options.CONNECTION_LOW_WATER, builder.maxConnections)
@@ -163,6 +240,7 @@ public final class UndertowProxy implements AutoCloseable {
         private int maxConnections = OpenFiles.mostConnections();
         private Limits limits = Limits.DEFAULT;
         private @Nullable SSLContext tls;
+        private boolean upstreams;
 
         private Builder(Consumer<? super Exchange> handler) {
             this.handler = handler;
@@ -192,6 +270,15 @@ public final class UndertowProxy implements AutoCloseable {
         /** The certificate to show to clients, who must then speak TLS; null, the default, for plain HTTP. */
         public Builder tls(@Nullable SSLContext context) {
             this.tls = context;
+            return this;
+        }
+
+        /**
+         * Lets the server make a {@linkplain UndertowProxy#upstreamClient client} on its I/O threads; they then live from {@link #build} to
+         * {@link UndertowProxy#close}.
+         */
+        public Builder upstreams() {
+            this.upstreams = true;
             return this;
         }
 
