@@ -26,7 +26,12 @@ final class ConfigurationReload {
 
     /** What a listener has, it keeps. */
     private static final Set<String> OF_THE_START = Set.of(
-            Variables.HOST, Variables.PORT, Variables.TLS_CERT_FILE, Variables.TLS_KEY_FILE, Variables.SHUTDOWN_GRACE);
+            Variables.HOST,
+            Variables.PORT,
+            Variables.TLS_CERT_FILE,
+            Variables.TLS_KEY_FILE,
+            Variables.SHUTDOWN_GRACE,
+            Variables.UPSTREAM_CLIENT);
 
     private final Path file;
     private final Supplier<Plan> reading;

@@ -32,6 +32,7 @@ final class ServerProcess implements AutoCloseable {
     private static final int QUIET_SECONDS = 5;
 
     private final CallMetrics metrics = new CallMetrics();
+    private final ServerSettings.UpstreamClientKind kind;
     private final UndertowProxy server;
     private final Duration grace;
     private final @Nullable CallRing ring;
@@ -44,17 +45,27 @@ final class ServerProcess implements AutoCloseable {
     private ServerProcess(ServerSettings where, ProxySettings settings, @Nullable CallRing ring) {
         grace = where.grace();
         this.ring = ring;
-        UpstreamClient client = settings.upstreamClient().build();
+        kind = where.upstreamClient();
+        UndertowProxy.Builder listening = UndertowProxy.builder(
+                        exchange -> serving.engine().handle(exchange))
+                .host(where.host())
+                .port(where.port())
+                .tls(where.tls());
+        server = kind == ServerSettings.UpstreamClientKind.UNDERTOW
+                ? listening.upstreams().build()
+                : listening.build();
+        UpstreamClient client = client(settings);
         serving = new Serving(new ProxyEngine(told(settings), client), client);
         if (ring != null) {
             ring.keys(text -> serving.engine().withoutKeys(text));
         }
         metrics.watch(() -> serving.engine().status());
-        server = UndertowProxy.builder(exchange -> serving.engine().handle(exchange))
-                .host(where.host())
-                .port(where.port())
-                .tls(where.tls())
-                .build();
+    }
+
+    private UpstreamClient client(ProxySettings settings) {
+        return kind == ServerSettings.UpstreamClientKind.UNDERTOW
+                ? server.upstreamClient(settings)
+                : settings.upstreamClient().build();
     }
 
     /** What serves, and ends together. */
@@ -153,7 +164,7 @@ final class ServerProcess implements AutoCloseable {
      * @throws StartException if that is not possible; then all stays as it is
      */
     synchronized void change(ProxySettings settings, Secrets secrets) {
-        UpstreamClient client = settings.upstreamClient().build();
+        UpstreamClient client = client(settings);
         Serving before = serving;
         Serving next = new Serving(before.engine().successor(told(settings), client), client);
         try {

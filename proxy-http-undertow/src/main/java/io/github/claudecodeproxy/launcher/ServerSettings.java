@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param logFormat as what
  * @param grace how long calls may go on when the server is told to stop
  * @param tls the certificate to show to clients; null for plain HTTP
+ * @param upstreamClient which of the clients calls providers
  */
 record ServerSettings(
         String host,
@@ -35,7 +36,8 @@ record ServerSettings(
         LogLevel logLevel,
         LogFormat logFormat,
         Duration grace,
-        @Nullable SSLContext tls) {
+        @Nullable SSLContext tls,
+        UpstreamClientKind upstreamClient) {
 
     static final int DEFAULT_PORT = 8082;
     static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -56,6 +58,14 @@ record ServerSettings(
         JSON
     }
 
+    /** Who calls providers. */
+    enum UpstreamClientKind {
+        /** The JDK's client, with threads of its own. */
+        JDK,
+        /** One on the server's I/O threads. */
+        UNDERTOW
+    }
+
     /** What was read, or why it cannot be used; {@code settings} is null when there are problems. */
     record Outcome(@Nullable ServerSettings settings, List<String> problems) {}
 
@@ -68,6 +78,7 @@ record ServerSettings(
         LogLevel level = word(variables, Variables.LOG_LEVEL, LogLevel.INFO, problems);
         LogFormat format = word(variables, Variables.LOG_FORMAT, LogFormat.TEXT, problems);
         SSLContext tls = tls(variables.get(Variables.TLS_CERT_FILE), variables.get(Variables.TLS_KEY_FILE), problems);
+        UpstreamClientKind client = word(variables, Variables.UPSTREAM_CLIENT, UpstreamClientKind.JDK, problems);
         Duration grace = grace(variables.get(Variables.SHUTDOWN_GRACE), problems);
         boolean allowed = flag(variables, Variables.ALLOW_UNAUTHENTICATED, problems);
         InetAddress address = resolve(host, problems);
@@ -80,7 +91,8 @@ record ServerSettings(
         }
         return problems.isEmpty()
                 ? new Outcome(
-                        new ServerSettings(host, port, loopback, unprotected, level, format, grace, tls), problems)
+                        new ServerSettings(host, port, loopback, unprotected, level, format, grace, tls, client),
+                        problems)
                 : new Outcome(null, problems);
     }
 

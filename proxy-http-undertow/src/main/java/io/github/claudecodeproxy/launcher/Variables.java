@@ -20,6 +20,7 @@ final class Variables {
     static final String HOST = "HOST";
     static final String PORT = "PORT";
     static final String STATE_SECRET = "STATE_SECRET";
+    static final String UPSTREAM_CLIENT = "UPSTREAM_CLIENT";
     static final String SHUTDOWN_GRACE = "SHUTDOWN_GRACE";
     static final String LOG_LEVEL = "LOG_LEVEL";
     static final String LOG_FORMAT = "LOG_FORMAT";
@@ -49,6 +50,7 @@ final class Variables {
             "UPSTREAM_CA_FILE",
             "UPSTREAM_CERT_FILE",
             "UPSTREAM_KEY_FILE",
+            UPSTREAM_CLIENT,
             PROVIDER,
             UPSTREAM_API,
             BIG_MODEL,

@@ -88,8 +88,13 @@ class SecurityBarsTest {
                 "MAX_RETRIES", "0"));
     }
 
+    String upstreamClient() {
+        return "jdk";
+    }
+
     private LaunchedProcess launch(URI baseUrl, Map<String, String> more) throws IOException {
         Map<String, String> environment = environment(baseUrl);
+        environment.put("UPSTREAM_CLIENT", upstreamClient());
         environment.putAll(more);
         environment.values().removeIf(String::isEmpty);
         return LaunchedProcess.start(directory, environment, List.of());

@@ -78,6 +78,19 @@ class ServerSettingsTest {
     }
 
     @Test
+    void theClientOfUpstreams() {
+        assertThat(Objects.requireNonNull(ServerSettings.read(Map.of()).settings())
+                        .upstreamClient())
+                .isEqualTo(ServerSettings.UpstreamClientKind.JDK);
+        assertThat(Objects.requireNonNull(ServerSettings.read(Map.of("UPSTREAM_CLIENT", "undertow"))
+                                .settings())
+                        .upstreamClient())
+                .isEqualTo(ServerSettings.UpstreamClientKind.UNDERTOW);
+        assertThat(ServerSettings.read(Map.of("UPSTREAM_CLIENT", "canary")).problems())
+                .containsExactly("UPSTREAM_CLIENT: must be one of JDK, UNDERTOW");
+    }
+
+    @Test
     void aCertificateComesWithItsKey() {
         assertThat(ServerSettings.read(Map.of("TLS_CERT_FILE", "canary")).problems())
                 .containsExactly("TLS_CERT_FILE, TLS_KEY_FILE: one is of no use without the other");

@@ -53,11 +53,16 @@ class TlsTest {
         certificates.close();
     }
 
+    String upstreamClient() {
+        return "jdk";
+    }
+
     private LaunchedProcess launch(URI upstream, Map<String, String> more) throws Exception {
         Map<String, String> environment = new TreeMap<>(more);
         environment.put("OPENAI_API_KEY", "k");
         environment.put("OPENAI_BASE_URL", upstream.toString());
         environment.put("PORT", "0");
+        environment.put("UPSTREAM_CLIENT", upstreamClient());
         return LaunchedProcess.start(directory, environment, java.util.List.of());
     }
 

@@ -11,38 +11,63 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The standalone server, as the suites of the testkit start it. */
 final class UndertowTarget implements ProxyTarget {
 
     private final UpstreamApi api;
+    private final boolean ownClient;
 
     UndertowTarget() {
-        this(UpstreamApi.CHAT);
+        this(UpstreamApi.CHAT, false);
     }
 
     UndertowTarget(UpstreamApi api) {
+        this(api, false);
+    }
+
+    /** With a client of upstreams on its own I/O threads, or with the JDK's. */
+    UndertowTarget(boolean ownClient) {
+        this(UpstreamApi.CHAT, ownClient);
+    }
+
+    private UndertowTarget(UpstreamApi api, boolean ownClient) {
         this.api = api;
+        this.ownClient = ownClient;
     }
 
     @Override
     public String name() {
-        return "proxy-http-undertow";
+        return ownClient ? "proxy-http-undertow, own client" : "proxy-http-undertow";
     }
 
     @Override
     public RunningProxy start(URI upstream, ProxySetup setup) {
-        return new Running(EngineUnderTest.start(upstream, setup, settings -> settings), setup);
+        return new Running(
+                setup,
+                ownClient,
+                server -> ownClient
+                        ? EngineUnderTest.start(
+                                upstream,
+                                setup,
+                                settings -> settings,
+                                (how, connect) ->
+                                        server.upstreamClient(new UpstreamWay(connect, how.tls(), how.proxies(), null)))
+                        : EngineUnderTest.start(upstream, setup, settings -> settings));
     }
 
     @Override
     public RunningProxy startThrowing(URI upstream, Error thrown) {
-        return new Running(EngineUnderTest.startThrowing(upstream, thrown), ProxySetup.defaults());
+        return new Running(ProxySetup.defaults(), false, server -> EngineUnderTest.startThrowing(upstream, thrown));
     }
 
     @Override
     public List<String> command(List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
+        if (ownClient) {
+            command.addAll(List.of("env", "UPSTREAM_CLIENT=undertow"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvmOptions);
@@ -65,13 +90,18 @@ final class UndertowTarget implements ProxyTarget {
         private final EngineUnderTest engine;
         private final UndertowProxy server;
 
-        Running(EngineUnderTest engine, ProxySetup setup) {
-            this.engine = engine;
-            server = UndertowProxy.builder(engine.engine()::handle)
+        Running(ProxySetup setup, boolean ownClient, Function<UndertowProxy, EngineUnderTest> engines) {
+            UndertowProxy.Builder builder = UndertowProxy.builder(
+                            exchange -> engine().engine().handle(exchange))
                     .port(0)
-                    .limits(limits(setup.timers()))
-                    .build()
-                    .start();
+                    .limits(limits(setup.timers()));
+            server = ownClient ? builder.upstreams().build() : builder.build();
+            engine = engines.apply(server);
+            server.start();
+        }
+
+        private EngineUnderTest engine() {
+            return engine;
         }
 
         private static Limits limits(Map<ProxySetup.Timer, Duration> timers) {
