@@ -1,14 +1,20 @@
 package io.github.claudecodeproxy.undertow;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
-/** The idle connections of one I/O thread, which alone uses this. */
+/**
+ * The idle connections of all I/O threads, so that there are never more connections than there were calls at once.
+ * Thread-safe.
+ */
 final class IdleUpstreams {
 
     /** Some servers close a connection after 5 s. */
@@ -16,65 +22,88 @@ final class IdleUpstreams {
 
     private static final long CHECK_MILLIS = 500;
 
-    private final XnioIoThread thread;
     private final Map<String, Deque<UpstreamConnection>> connections = new HashMap<>();
     private boolean checking;
     private boolean closed;
 
-    IdleUpstreams(XnioIoThread thread) {
-        this.thread = thread;
-    }
-
-    /** The one that was used last, which is the least likely to be closed; null if there is none. */
-    @Nullable
-    UpstreamConnection take(String origin) {
-        Deque<UpstreamConnection> idle = connections.getOrDefault(origin, new ArrayDeque<>(0));
-        for (UpstreamConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
-            if (last.isOpen() && System.nanoTime() - last.idleSince() < LONGEST_NANOS) {
-                return last;
+    /**
+     * One for a call, which then belongs on its thread; null if there is none.
+     *
+     * @param near the thread whose connections are taken first
+     */
+    synchronized @Nullable UpstreamConnection take(String origin, XnioIoThread near) {
+        Deque<UpstreamConnection> idle = connections.get(origin);
+        if (idle == null) {
+            return null;
+        }
+        long now = System.nanoTime();
+        UpstreamConnection other = null;
+        // The one that was used last is the least likely to be closed
+        for (Iterator<UpstreamConnection> last = idle.descendingIterator(); last.hasNext(); ) {
+            UpstreamConnection connection = last.next();
+            if (!connection.isOpen() || expired(connection, now)) {
+                break;
             }
-            last.close();
+            if (connection.thread() == near) {
+                last.remove();
+                return connection;
+            }
+            other = other == null ? connection : other;
         }
-        return null;
+        if (other != null) {
+            idle.removeLastOccurrence(other);
+        }
+        return other;
     }
 
+    /** Takes a connection from its own thread, which alone may call this. */
     void add(UpstreamConnection connection) {
-        if (closed) {
-            connection.close();
-            return;
-        }
         connection.idle();
-        connections
-                .computeIfAbsent(connection.origin(), origin -> new ArrayDeque<>())
-                .addLast(connection);
-        if (!checking) {
-            checkLater();
+        synchronized (this) {
+            if (!closed) {
+                connections
+                        .computeIfAbsent(connection.origin(), origin -> new ArrayDeque<>())
+                        .addLast(connection);
+                if (!checking) {
+                    checkLater(connection.thread());
+                }
+                return;
+            }
         }
+        connection.close();
     }
 
-    void close() {
+    synchronized void close() {
         closed = true;
-        connections.values().forEach(idle -> idle.forEach(UpstreamConnection::close));
+        connections.values().forEach(idle -> idle.forEach(UpstreamConnection::closeLater));
         connections.clear();
     }
 
-    private void checkLater() {
+    private void checkLater(XnioIoThread thread) {
         checking = true;
-        thread.executeAfter(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        thread.executeAfter(() -> check(thread), CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void check() {
-        long now = System.nanoTime();
-        for (Deque<UpstreamConnection> idle : connections.values()) {
-            while (!idle.isEmpty()
-                    && (!idle.getFirst().isOpen() || now - idle.getFirst().idleSince() >= LONGEST_NANOS)) {
-                idle.removeFirst().close();
+    private void check(XnioIoThread thread) {
+        List<UpstreamConnection> done = new ArrayList<>();
+        synchronized (this) {
+            long now = System.nanoTime();
+            for (Deque<UpstreamConnection> idle : connections.values()) {
+                idle.removeIf(connection -> {
+                    boolean over = !connection.isOpen() || expired(connection, now);
+                    return over && done.add(connection);
+                });
+            }
+            connections.values().removeIf(Deque::isEmpty);
+            checking = false;
+            if (!connections.isEmpty()) {
+                checkLater(thread);
             }
         }
-        connections.values().removeIf(Deque::isEmpty);
-        checking = false;
-        if (!connections.isEmpty()) {
-            checkLater();
-        }
+        done.forEach(UpstreamConnection::closeLater);
+    }
+
+    private static boolean expired(UpstreamConnection connection, long now) {
+        return now - connection.idleSince() >= LONGEST_NANOS;
     }
 }

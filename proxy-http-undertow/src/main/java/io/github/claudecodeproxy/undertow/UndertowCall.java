@@ -41,7 +41,12 @@ import org.xnio.ssl.SslConnection;
 final class UndertowCall implements UpstreamCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(UndertowUpstreamClient.class);
-    private static final OptionMap PLAIN = OptionMap.create(Options.TCP_NODELAY, true);
+
+    /** What the system holds of an answer whose client is slow; by itself it takes megabytes for each. */
+    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+
+    private static final OptionMap PLAIN =
+            OptionMap.create(Options.TCP_NODELAY, true, Options.RECEIVE_BUFFER, RECEIVE_BUFFER_BYTES);
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
@@ -63,6 +68,7 @@ final class UndertowCall implements UpstreamCall {
     private final String origin;
 
     private volatile boolean over;
+    private @Nullable UpstreamConnection used;
     private @Nullable UpstreamRequest request;
     private @Nullable InetSocketAddress proxy;
     private @Nullable UpstreamConnection connection;
@@ -83,14 +89,26 @@ final class UndertowCall implements UpstreamCall {
     private long asked;
     private @Nullable ByteBuffer held;
 
+    /**
+     * A call that does not run yet.
+     *
+     * @param origin scheme and authority of the request
+     * @param used a connection of this thread that was used before; null for a new one
+     */
     UndertowCall(
-            UndertowUpstreamClient client, XnioIoThread thread, UpstreamRequest request, UpstreamListener listener) {
+            UndertowUpstreamClient client,
+            XnioIoThread thread,
+            String origin,
+            @Nullable UpstreamConnection used,
+            UpstreamRequest request,
+            UpstreamListener listener) {
         this.client = client;
         this.thread = thread;
+        this.origin = origin;
+        this.used = used;
         this.request = request;
         this.listener = listener;
         this.uri = request.uri();
-        this.origin = uri.getScheme() + "://" + uri.getAuthority();
     }
 
     @Override
@@ -120,8 +138,11 @@ final class UndertowCall implements UpstreamCall {
 
     void start() {
         started = true;
+        UpstreamConnection idle = used;
+        used = null;
         UpstreamRequest wanted = request;
         if (over || wanted == null) {
+            giveBack(idle);
             return;
         }
         try {
@@ -130,17 +151,23 @@ final class UndertowCall implements UpstreamCall {
             }
             RequestRules.check(wanted);
         } catch (UpstreamException e) {
+            giveBack(idle);
             fail(e);
             return;
         }
         proxy = client.way().proxyTo(uri);
-        UpstreamConnection idle = client.idle(thread).take(origin);
-        if (idle == null) {
+        if (idle == null || !idle.isOpen()) {
             connect();
         } else {
             pooled = true;
             idle.use(this);
             exchange(idle, wanted);
+        }
+    }
+
+    private void giveBack(@Nullable UpstreamConnection unused) {
+        if (unused != null) {
+            client.idle().add(unused);
         }
     }
 
@@ -578,7 +605,7 @@ final class UndertowCall implements UpstreamCall {
         connection = null;
         if (on != null) {
             if (reader.keepsAlive() && written && !extraBytes && !client.closed()) {
-                client.idle(thread).add(on);
+                client.idle().add(on);
             } else {
                 on.close();
             }

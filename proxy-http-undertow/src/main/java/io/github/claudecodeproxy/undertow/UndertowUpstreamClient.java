@@ -9,7 +9,6 @@ import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.DefaultByteBufferPool;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
@@ -41,7 +40,7 @@ final class UndertowUpstreamClient implements UpstreamClient {
     private final UpstreamWay way;
     private final ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
     private final ThreadPoolExecutor names;
-    private final Map<XnioIoThread, IdleUpstreams> idle = new ConcurrentHashMap<>();
+    private final IdleUpstreams idle = new IdleUpstreams();
     private final Set<UndertowCall> calls = ConcurrentHashMap.newKeySet();
     private @Nullable UndertowXnioSsl tls;
     private volatile boolean closed;
@@ -78,7 +77,11 @@ final class UndertowUpstreamClient implements UpstreamClient {
 
     @Override
     public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-        UndertowCall call = new UndertowCall(this, thread(), request, listener);
+        XnioIoThread near = thread();
+        String origin = request.uri().getScheme() + "://" + request.uri().getAuthority();
+        UpstreamConnection used = idle.take(origin, near);
+        UndertowCall call =
+                new UndertowCall(this, used == null ? near : used.thread(), origin, used, request, listener);
         calls.add(call);
         call.run(call::start);
         return call;
@@ -94,7 +97,7 @@ final class UndertowUpstreamClient implements UpstreamClient {
     public void close() {
         closed = true;
         List.copyOf(calls).forEach(UndertowCall::cancel);
-        idle.forEach((thread, connections) -> run(thread, connections::close));
+        idle.close();
         names.shutdownNow();
     }
 
@@ -110,8 +113,8 @@ final class UndertowUpstreamClient implements UpstreamClient {
         return buffers;
     }
 
-    IdleUpstreams idle(XnioIoThread thread) {
-        return idle.computeIfAbsent(thread, IdleUpstreams::new);
+    IdleUpstreams idle() {
+        return idle;
     }
 
     synchronized UndertowXnioSsl tls() {

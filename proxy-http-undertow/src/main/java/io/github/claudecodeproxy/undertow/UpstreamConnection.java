@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
-/** One connection to an upstream, with a call on it or idle. Used by its I/O thread only. */
+/** One connection to an upstream, with a call on it or idle. Used by its I/O thread only, unless a method says more. */
 final class UpstreamConnection {
 
     private final StreamConnection stream;
@@ -17,7 +18,7 @@ final class UpstreamConnection {
     private final ConduitStreamSourceChannel source;
     private final ConduitStreamSinkChannel sink;
     private @Nullable UndertowCall call;
-    private long idleSince;
+    private volatile long idleSince;
 
     /**
      * A connection.
@@ -35,10 +36,16 @@ final class UpstreamConnection {
         sink.setWriteListener((ChannelListener<ConduitStreamSinkChannel>) channel -> writable());
     }
 
+    /** The thread that it belongs to. Thread-safe. */
+    XnioIoThread thread() {
+        return stream.getIoThread();
+    }
+
     StreamConnection stream() {
         return stream;
     }
 
+    /** Whom it reaches. Thread-safe. */
     String origin() {
         return origin;
     }
@@ -62,12 +69,23 @@ final class UpstreamConnection {
         source.resumeReads();
     }
 
+    /** When it was used last. Thread-safe. */
     long idleSince() {
         return idleSince;
     }
 
+    /** Whether nobody has closed it, as far as is known. Thread-safe. */
     boolean isOpen() {
         return stream.isOpen();
+    }
+
+    /** Closes it on its thread, if nobody uses it then. Thread-safe. */
+    void closeLater() {
+        UndertowUpstreamClient.run(thread(), () -> {
+            if (call == null) {
+                close();
+            }
+        });
     }
 
     void close() {
