@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, List<Limit> limits)
         implements Workload {
 
-    private static final int LEAST_WARM_WINDOWS = 3;
-    private static final int MOST_WARM_WINDOWS = 8;
+    private static final int LEAST_WARM_WINDOWS = 2;
+    private static final int MOST_WARM_WINDOWS = 6;
     private static final double SETTLED = 0.05;
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
 

@@ -74,8 +74,8 @@ public final class Workloads {
             new CpuCost(
                     "W5",
                     "a piece each 20 ms, 200 streams",
-                    Answer.text(500, PACE),
-                    LoadPlan.once(SMALL, 200, 500),
+                    Answer.text(250, PACE),
+                    LoadPlan.once(SMALL, 200, 250),
                     Unit.PIECE,
                     new Limit("P3", "nginx", 5),
                     new Limit("P3", "copy", 1.25)),
