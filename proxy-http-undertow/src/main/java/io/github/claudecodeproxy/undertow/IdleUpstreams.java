@@ -41,8 +41,12 @@ final class IdleUpstreams {
         // The one that was used last is the least likely to be closed
         for (Iterator<UpstreamConnection> last = idle.descendingIterator(); last.hasNext(); ) {
             UpstreamConnection connection = last.next();
-            if (!connection.isOpen() || expired(connection, now)) {
+            if (expired(connection, now)) {
                 break;
+            }
+            if (!connection.isOpen()) {
+                last.remove();
+                continue;
             }
             if (connection.thread() == near) {
                 last.remove();

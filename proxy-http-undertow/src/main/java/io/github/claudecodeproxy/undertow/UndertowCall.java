@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ final class UndertowCall implements UpstreamCall {
     private static final OptionMap PLAIN =
             OptionMap.create(Options.TCP_NODELAY, true, Options.RECEIVE_BUFFER, RECEIVE_BUFFER_BYTES);
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final int MOST_READS = 16;
+    private static final int LONG_ANSWER_BYTES = 64 * 1024;
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -67,7 +71,8 @@ final class UndertowCall implements UpstreamCall {
     private final URI uri;
     private final String origin;
 
-    private volatile boolean over;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean cancelled;
     private @Nullable UpstreamConnection used;
     private @Nullable UpstreamRequest request;
     private @Nullable InetSocketAddress proxy;
@@ -86,6 +91,7 @@ final class UndertowCall implements UpstreamCall {
     private boolean sentAgain;
     private boolean written;
     private boolean reporting;
+    private long delivered;
     private long asked;
     private @Nullable ByteBuffer held;
 
@@ -118,19 +124,28 @@ final class UndertowCall implements UpstreamCall {
 
     @Override
     public void cancel() {
-        if (!over) {
-            over = true;
+        cancelled = true;
+        if (over.compareAndSet(false, true)) {
             client.ended(this);
             run(this::leave);
         }
     }
 
-    /** Runs a task on the thread of this call, here and now if this is it. */
+    /** Runs a task on the thread of this call, here and now if this is it. What it throws ends the call. */
     void run(Runnable task) {
         if (Thread.currentThread() == thread && started) {
-            task.run();
+            guarded(task);
         } else {
-            UndertowUpstreamClient.run(thread, task);
+            UndertowUpstreamClient.run(thread, () -> guarded(task));
+        }
+    }
+
+    /** The thread would only log what is thrown, and nobody would ever hear of the call again. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            fail(new UpstreamException(Reason.OTHER, "the call to the upstream could not go on", e));
         }
     }
 
@@ -138,11 +153,9 @@ final class UndertowCall implements UpstreamCall {
 
     void start() {
         started = true;
-        UpstreamConnection idle = used;
-        used = null;
         UpstreamRequest wanted = request;
-        if (over || wanted == null) {
-            giveBack(idle);
+        if (over.get() || wanted == null) {
+            giveBack();
             return;
         }
         try {
@@ -151,21 +164,27 @@ final class UndertowCall implements UpstreamCall {
             }
             RequestRules.check(wanted);
         } catch (UpstreamException e) {
-            giveBack(idle);
             fail(e);
             return;
         }
         proxy = client.way().proxyTo(uri);
-        if (idle == null || !idle.isOpen()) {
+        UpstreamConnection idle = used;
+        used = null;
+        if (idle == null) {
             connect();
-        } else {
+        } else if (idle.quiet()) {
             pooled = true;
             idle.use(this);
             exchange(idle, wanted);
+        } else {
+            idle.close();
+            connect();
         }
     }
 
-    private void giveBack(@Nullable UpstreamConnection unused) {
+    private void giveBack() {
+        UpstreamConnection unused = used;
+        used = null;
         if (unused != null) {
             client.idle().add(unused);
         }
@@ -173,21 +192,20 @@ final class UndertowCall implements UpstreamCall {
 
     private void connect() {
         connectTimer = thread.executeAfter(
-                this::connectingTakesTooLong, client.way().connect().toMillis(), TimeUnit.MILLISECONDS);
+                () -> guarded(this::connectingTakesTooLong),
+                client.way().connect().toMillis(),
+                TimeUnit.MILLISECONDS);
         String host = proxy == null ? name(uri) : proxy.getHostString();
         int port = proxy == null ? port(uri) : proxy.getPort();
-        client.slowly(() -> {
-            InetSocketAddress address = new InetSocketAddress(host, port);
-            run(() -> connect(address));
-        });
+        client.resolve(
+                host,
+                address -> run(() -> connect(new InetSocketAddress(address, port))),
+                () -> run(() -> fail(new UpstreamException(
+                        Reason.UNKNOWN_HOST, "the upstream's host name does not resolve", null))));
     }
 
     private void connect(InetSocketAddress address) {
-        if (over) {
-            return;
-        }
-        if (address.isUnresolved()) {
-            fail(new UpstreamException(Reason.UNKNOWN_HOST, "the upstream's host name does not resolve", null));
+        if (over.get()) {
             return;
         }
         IoFuture<StreamConnection> future = thread.openStreamConnection(address, this::connected, PLAIN);
@@ -217,16 +235,21 @@ final class UndertowCall implements UpstreamCall {
 
     private void connected(StreamConnection stream) {
         connecting = null;
-        if (over) {
+        if (over.get()) {
             IoUtils.safeClose(stream);
             return;
         }
-        if (!secure()) {
-            begin(stream, Phase.EXCHANGE);
-        } else if (proxy == null) {
-            handshake(stream);
-        } else {
-            begin(stream, Phase.TUNNEL);
+        try {
+            if (!secure()) {
+                begin(stream, Phase.EXCHANGE);
+            } else if (proxy == null) {
+                handshake(stream);
+            } else {
+                begin(stream, Phase.TUNNEL);
+            }
+        } catch (RuntimeException | Error e) {
+            IoUtils.safeClose(stream);
+            fail(new UpstreamException(Reason.OTHER, "the connection to the upstream could not be used", e));
         }
     }
 
@@ -342,7 +365,7 @@ final class UndertowCall implements UpstreamCall {
     /** Sends what is left of the request, as far as the socket takes it. */
     void writable() {
         UpstreamConnection on = connection;
-        if (on == null || over || written) {
+        if (on == null || over.get() || written) {
             return;
         }
         try {
@@ -396,12 +419,25 @@ final class UndertowCall implements UpstreamCall {
     /** Something came, or the connection has ended. */
     void readable() {
         UpstreamConnection on = connection;
-        if (on == null || over) {
+        if (on == null || over.get()) {
+            return;
+        }
+        guarded(() -> read(on));
+    }
+
+    private void read(UpstreamConnection on) {
+        if (!wanted(on)) {
+            on.source().suspendReads();
             return;
         }
         try (PooledByteBuffer pooledBuffer = client.buffers().allocate()) {
-            int count;
-            do {
+            int count = 1;
+            for (int round = 0; count > 0 && wanted(on); round++) {
+                if (round == MOST_READS) {
+                    // Others wait for this thread, too
+                    UndertowUpstreamClient.run(thread, this::readable);
+                    return;
+                }
                 ByteBuffer buffer = pooledBuffer.getBuffer().clear();
                 count = on.source().read(buffer);
                 if (count > 0) {
@@ -409,13 +445,20 @@ final class UndertowCall implements UpstreamCall {
                 } else if (count < 0) {
                     closed();
                 }
+                if (!secure()) {
+                    return;
+                }
                 // A layer of TLS may hold more than the socket tells of
-            } while (count > 0 && secure() && connection == on && (asked > 0 || reader.head() == null));
+            }
         } catch (IOException e) {
             failed(lost(e));
         } catch (UpstreamException e) {
             failed(e);
         }
+    }
+
+    private boolean wanted(UpstreamConnection on) {
+        return connection == on && !over.get() && (asked > 0 || reader.head() == null);
     }
 
     private void closed() throws UpstreamException {
@@ -480,7 +523,7 @@ final class UndertowCall implements UpstreamCall {
                 return;
             }
             begun(answer);
-            if (over) {
+            if (over.get()) {
                 return;
             }
             if (reader.complete()) {
@@ -520,7 +563,7 @@ final class UndertowCall implements UpstreamCall {
         boolean plain = encoding.isEmpty() || encoding.equals("identity");
         inflater = plain ? null : BodyInflater.forEncoding(encoding);
         report(() -> listener.headers(inflater == null ? answer : decoded(answer)));
-        if (!plain && inflater == null && !over) {
+        if (!plain && inflater == null && !over.get()) {
             throw new UpstreamException(
                     Reason.PROTOCOL, "the upstream's answer has a content encoding that was not asked for", null);
         }
@@ -546,8 +589,11 @@ final class UndertowCall implements UpstreamCall {
         List<ByteBuffer> data = inflater == null || read.isEmpty() ? read : inflater.decode(read);
         if (!data.isEmpty()) {
             asked--;
+            for (ByteBuffer part : data) {
+                delivered += part.remaining();
+            }
             report(() -> listener.bytes(data));
-            if (over) {
+            if (over.get()) {
                 return;
             }
         }
@@ -565,7 +611,7 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void askedForMore() {
-        if (over) {
+        if (over.get()) {
             return;
         }
         asked++;
@@ -581,13 +627,13 @@ final class UndertowCall implements UpstreamCall {
                 failed(e);
             }
         }
-        if (!over && asked > 0 && connection != null) {
+        if (!over.get() && asked > 0 && connection != null) {
             connection.source().resumeReads();
         }
     }
 
     private void failed(UpstreamException failure) {
-        if (over) {
+        if (over.get()) {
             return;
         }
         if (failure.reason() == Reason.NO_RESPONSE && pooled && !sentAgain) {
@@ -601,15 +647,6 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void complete(boolean extraBytes) {
-        UpstreamConnection on = connection;
-        connection = null;
-        if (on != null) {
-            if (reader.keepsAlive() && written && !extraBytes && !client.closed()) {
-                client.idle().add(on);
-            } else {
-                on.close();
-            }
-        }
         try {
             if (inflater != null) {
                 inflater.end();
@@ -619,16 +656,26 @@ final class UndertowCall implements UpstreamCall {
             fail(e);
             return;
         }
-        over = true;
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
+        UpstreamConnection on = connection;
+        connection = null;
+        if (on != null) {
+            if (reader.keepsAlive() && written && !extraBytes && !client.closed()) {
+                client.idle().add(on);
+            } else {
+                on.close();
+            }
+        }
         client.ended(this);
         last(listener::end);
     }
 
     private void fail(UpstreamException failure) {
-        if (over) {
+        if (!over.compareAndSet(false, true)) {
             return;
         }
-        over = true;
         client.ended(this);
         leave();
         LOG.debug("Upstream call failed: {}, {}", failure.reason(), failure.getMessage());
@@ -637,6 +684,7 @@ final class UndertowCall implements UpstreamCall {
 
     private void leave() {
         stopConnectTimer();
+        giveBack();
         IoFuture<StreamConnection> future = connecting;
         connecting = null;
         if (future != null) {
@@ -662,6 +710,9 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void report(Runnable report) {
+        if (over.get()) {
+            return;
+        }
         reporting = true;
         try {
             report.run();
@@ -673,12 +724,39 @@ final class UndertowCall implements UpstreamCall {
         }
     }
 
-    private static void last(Runnable report) {
-        try {
-            report.run();
-        } catch (RuntimeException | Error e) {
-            LOG.error("An upstream listener failed", e);
+    /**
+     * The last report. What the engine does with the end of a long answer, or with a failure, for which it may translate the
+     * request once more, takes too long for a thread that serves many clients.
+     */
+    private void last(Runnable report) {
+        Runnable told = () -> {
+            if (cancelled) {
+                return;
+            }
+            try {
+                report.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("An upstream listener failed", e);
+            }
+        };
+        if (light()) {
+            told.run();
+            return;
         }
+        try {
+            thread.getWorker().execute(told);
+        } catch (RejectedExecutionException e) {
+            told.run();
+        }
+    }
+
+    private boolean light() {
+        UpstreamResponseHead answer = reader.head();
+        if (answer == null || answer.status() >= 300) {
+            return false;
+        }
+        String type = String.valueOf(answer.header("content-type"));
+        return type.startsWith("text/event-stream") || delivered < LONG_ANSWER_BYTES;
     }
 
     private boolean secure() {

@@ -7,15 +7,22 @@ import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.DefaultByteBufferPool;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
@@ -32,6 +39,7 @@ final class UndertowUpstreamClient implements UpstreamClient {
 
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int NAME_THREADS = 4;
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.*)?");
 
     /** The I/O thread of the client for whom this thread works. */
     private static final ThreadLocal<@Nullable XnioIoThread> NEAR = new ThreadLocal<>();
@@ -42,6 +50,7 @@ final class UndertowUpstreamClient implements UpstreamClient {
     private final ThreadPoolExecutor names;
     private final IdleUpstreams idle = new IdleUpstreams();
     private final Set<UndertowCall> calls = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<InetAddress>> lookups = new HashMap<>();
     private @Nullable UndertowXnioSsl tls;
     private volatile boolean closed;
 
@@ -99,6 +108,7 @@ final class UndertowUpstreamClient implements UpstreamClient {
         List.copyOf(calls).forEach(UndertowCall::cancel);
         idle.close();
         names.shutdownNow();
+        buffers.close();
     }
 
     boolean closed() {
@@ -135,12 +145,61 @@ final class UndertowUpstreamClient implements UpstreamClient {
         }
     }
 
-    /** Does what may block, such as to resolve a name. */
-    void slowly(Runnable work) {
+    /**
+     * Looks for the address of a name, which may take long. Who asks for the same name meanwhile gets the same answer, so
+     * that a name whose server is silent takes one thread only.
+     *
+     * @param found told the address, on any thread
+     * @param unknown run instead when there is none
+     */
+    void resolve(String host, Consumer<InetAddress> found, Runnable unknown) {
+        CompletableFuture<InetAddress> address;
         try {
-            names.execute(work);
+            address = LITERAL.matcher(host).matches() ? address(host) : lookUp(host);
         } catch (RejectedExecutionException e) {
             // the client is closed, and with it all calls
+            return;
+        }
+        CompletableFuture<?> unused = address.whenComplete((known, problem) -> {
+            if (problem == null) {
+                found.accept(known);
+            } else {
+                unknown.run();
+            }
+        });
+    }
+
+    private CompletableFuture<InetAddress> lookUp(String host) {
+        synchronized (lookups) {
+            CompletableFuture<InetAddress> running = lookups.get(host);
+            if (running != null) {
+                return running;
+            }
+            CompletableFuture<InetAddress> lookup = new CompletableFuture<>();
+            names.execute(() -> {
+                CompletableFuture<InetAddress> known = address(host);
+                synchronized (lookups) {
+                    lookups.remove(host);
+                }
+                CompletableFuture<?> unused = known.whenComplete((address, problem) -> {
+                    if (problem == null) {
+                        lookup.complete(address);
+                    } else {
+                        lookup.completeExceptionally(problem);
+                    }
+                });
+            });
+            lookups.put(host, lookup);
+            return lookup;
+        }
+    }
+
+    /** Blocks, unless the host is an address itself. */
+    private static CompletableFuture<InetAddress> address(String host) {
+        try {
+            return CompletableFuture.completedFuture(InetAddress.getByName(host));
+        } catch (UnknownHostException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -69,6 +69,15 @@ final class UpstreamConnection {
         source.resumeReads();
     }
 
+    /** Whether nothing has come since the last answer, which would be taken for the next one. */
+    boolean quiet() {
+        try {
+            return stream.isOpen() && source.read(ByteBuffer.allocate(1)) == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** When it was used last. Thread-safe. */
     long idleSince() {
         return idleSince;

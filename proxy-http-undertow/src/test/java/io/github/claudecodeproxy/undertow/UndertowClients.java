@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.undertow;
 
 import io.github.claudecodeproxy.upstream.HttpProxy;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -21,6 +22,11 @@ public final class UndertowClients implements AutoCloseable {
     public UpstreamClient client(Duration connect, @Nullable SSLContext tls, @Nullable URI address) {
         HttpProxy proxy = address == null ? null : HttpProxy.at(address, Set.of());
         return server.upstreamClient(new UpstreamWay(connect, tls, proxy == null ? null : proxy.selector(), proxy));
+    }
+
+    /** One that asks this for the way. */
+    public UpstreamClient client(Duration connect, ProxySelector selector) {
+        return server.upstreamClient(new UpstreamWay(connect, null, selector, null));
     }
 
     @Override
