@@ -7,7 +7,8 @@ import java.util.Map;
 /** A drawing of what the programs cost, each in times of the proxy. Stateless. */
 final class Chart {
 
-    private static final List<String> COLOURS = List.of("#1d4ed8", "#3b82f6", "#93c5fd", "#f59e0b", "#10b981");
+    private static final List<String> COLOURS =
+            List.of("#1d4ed8", "#60a5fa", "#7c3aed", "#c4b5fd", "#f59e0b", "#10b981");
     private static final int WIDTH = 720;
     private static final int LABEL = 250;
     private static final int BAR = 12;

@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.benchmarks.process;
 
 import io.github.claudecodeproxy.http.Exchange;
+import io.github.claudecodeproxy.http.ProxySettings;
 import io.github.claudecodeproxy.http.ResponseChannel;
 import io.github.claudecodeproxy.undertow.UndertowProxy;
 import io.github.claudecodeproxy.upstream.JdkUpstreamClient;
@@ -15,11 +16,13 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The product's own server and its own HTTP client with nothing in between: requests and answers are copied. What the
- * product costs more is the translation and all that the engine does for a call. Arguments: its port and the upstream's.
+ * product costs more is the translation and all that the engine does for a call. Arguments: its port, the
+ * upstream's, and {@code jdk} or {@code undertow} for the client.
  */
 public final class CopyProxy {
 
@@ -32,12 +35,18 @@ public final class CopyProxy {
         // As the product's launcher.
         System.setProperty("jdk.httpclient.keepalive.timeout", "4");
         System.setProperty("jdk.httpclient.receiveBufferSize", "262144");
-        UpstreamClient client = JdkUpstreamClient.builder().build();
         URI upstream = URI.create("http://127.0.0.1:" + args[1] + "/v1/chat/completions");
-        UndertowProxy.builder(exchange -> new Copy(exchange, client, upstream).start())
-                .port(Integer.parseInt(args[0]))
-                .build()
-                .start();
+        CompletableFuture<UpstreamClient> client = new CompletableFuture<>();
+        UndertowProxy.Builder builder = UndertowProxy.builder(
+                        exchange -> new Copy(exchange, client.join(), upstream).start())
+                .port(Integer.parseInt(args[0]));
+        boolean own = args[2].equals("undertow");
+        UndertowProxy server = own ? builder.upstreams().build() : builder.build();
+        client.complete(
+                own
+                        ? server.upstreamClient(ProxySettings.read(Map.of("OPENAI_API_KEY", "unused")))
+                        : JdkUpstreamClient.builder().build());
+        server.start();
     }
 
     /** One call. Its callbacks come one at a time, but for the client's. */

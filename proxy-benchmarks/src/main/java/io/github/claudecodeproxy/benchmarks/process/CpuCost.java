@@ -86,7 +86,7 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
     }
 
     private void judge(Limit limit, String subject, Map<String, List<Double>> costs, Report report) {
-        String peer = limit.peer();
+        String peer = limit.peer() == null ? null : Rig.peer(limit.peer(), subject);
         if (peer == null) {
             double micros = Spread.of(costs, subject).median();
             report.atMost(limit.id(), subject + ": " + what, micros, limit.most(), " µs/" + unit.word);

@@ -29,7 +29,7 @@ final class Report {
         }
     }
 
-    private static final List<String> PEERS = List.of("nginx", "undertow", "copy");
+    private static final List<String> PEERS = List.of("nginx", "undertow", Rig.COPY);
 
     /** Where the middle half of the ratios is spread wider than this, they say little. */
     private static final double RESTLESS = 0.25;
@@ -48,7 +48,8 @@ final class Report {
     /** CPU time of one program. */
     void cost(String id, String what, String unit, String subject, Spread micros, Map<String, List<Double>> all) {
         List<String> cells = new ArrayList<>(List.of(id, what, subject, micros + " µs/" + unit));
-        for (String peer : PEERS) {
+        for (String each : PEERS) {
+            String peer = Rig.peer(each, subject);
             boolean compared = all.containsKey(peer) && !peer.equals(subject);
             cells.add(compared ? times(Spread.ofRatios(all, subject, peer)) : "");
         }
@@ -110,7 +111,7 @@ final class Report {
         List<String> tables = new ArrayList<>();
         table(
                 tables,
-                "| workload | what | program | CPU | in times of nginx | of Undertow's proxy | of the copy |",
+                "| workload | what | program | CPU | in times of nginx | of Undertow's proxy | of the copy with the same client |",
                 7,
                 costs);
         table(tables, "| workload | what | program | later, median | later, p99 |", 5, latencies);

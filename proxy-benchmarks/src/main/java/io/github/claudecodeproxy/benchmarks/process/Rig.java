@@ -12,6 +12,12 @@ final class Rig implements AutoCloseable {
     /** How the names of the product begin. */
     static final String PRODUCT = "proxy";
 
+    /** How the names of those begin that copy. */
+    static final String COPY = "copy";
+
+    /** How the names of those end that call the upstream on the server's own threads. */
+    static final String OWN_CLIENT = ", own client";
+
     final MockUpstream upstream = new MockUpstream();
     final Load load = new Load();
     final Subject direct;
@@ -26,16 +32,27 @@ final class Rig implements AutoCloseable {
 
     /** The product as it is shipped; the same for all who compare. */
     Subject product() throws Exception {
-        Subject product = compared.isEmpty() ? product(Subject.AS_SHIPPED) : compared.get(0);
+        Subject product = compared.isEmpty()
+                ? keep(Subject.product(PRODUCT, upstream.port(), Subject.AS_SHIPPED, Map.of()))
+                : compared.get(0);
         if (compared.isEmpty()) {
             compared.add(product);
         }
         return product;
     }
 
-    /** One of the product's own, with these options of the JVM. */
+    /**
+     * A product of one's own, with these options of the JVM and the default client, or that of the system property {@code
+     * client}.
+     */
     Subject product(List<String> jvm) throws Exception {
-        return keep(Subject.product(PRODUCT, upstream.port(), jvm, Map.of()));
+        Map<String, String> client = Map.of("UPSTREAM_CLIENT", System.getProperty("client", "jdk"));
+        return keep(Subject.product(PRODUCT, upstream.port(), jvm, client));
+    }
+
+    /** The copy that calls the upstream as a program does, or another peer as it is. */
+    static String peer(String peer, String subject) {
+        return peer.equals(COPY) && subject.endsWith(OWN_CLIENT) ? COPY + OWN_CLIENT : peer;
     }
 
     /** The product, with either client, and what it is compared with; without nginx where there is none. */
@@ -43,11 +60,9 @@ final class Rig implements AutoCloseable {
         product();
         if (compared.size() == 1) {
             compared.add(keep(Subject.product(
-                    PRODUCT + ", Undertow's client",
-                    upstream.port(),
-                    Subject.AS_SHIPPED,
-                    Map.of("UPSTREAM_CLIENT", "undertow"))));
-            compared.add(keep(Subject.copy(upstream.port())));
+                    PRODUCT + OWN_CLIENT, upstream.port(), Subject.AS_SHIPPED, Map.of("UPSTREAM_CLIENT", "undertow"))));
+            compared.add(keep(Subject.copy(COPY, upstream.port(), "jdk")));
+            compared.add(keep(Subject.copy(COPY + OWN_CLIENT, upstream.port(), "undertow")));
             compared.add(keep(Subject.undertow(upstream.port())));
             Subject nginx = Subject.nginx(upstream.port());
             if (nginx == null) {

@@ -96,11 +96,11 @@ final class Subject implements AutoCloseable {
         return started(new Subject(name, "/v1/messages", port, true, start(command, environment)));
     }
 
-    /** The product's server and client, which copy. */
-    static Subject copy(int upstream) throws Exception {
+    /** The product's server and one of its clients, which copy. */
+    static Subject copy(String name, int upstream, String client) throws Exception {
         int port = freePort();
-        List<String> command = java(AS_SHIPPED, CopyProxy.class.getName(), port, upstream);
-        return started(new Subject("copy", "/v1/chat/completions", port, false, start(command, Map.of())));
+        List<String> command = java(AS_SHIPPED, CopyProxy.class.getName(), port, upstream, client);
+        return started(new Subject(name, "/v1/chat/completions", port, false, start(command, Map.of())));
     }
 
     /** Undertow's own proxy. */

@@ -21,7 +21,7 @@ public final class Workloads {
     private static final List<String> SMOKED = List.of("W4", "W5");
 
     /** What a smoke test lets the product cost, in times of its server and client alone. */
-    private static final double SMOKE = 4;
+    private static final double SMOKE = 3;
 
     private static final List<Workload> ALL = List.of(
             new CpuCost("W1", "small call, 1 at once", Answer.whole(), LoadPlan.atOnce(WHOLE, 1, WINDOW, 1), Unit.CALL),
@@ -78,7 +78,7 @@ public final class Workloads {
                     LoadPlan.once(SMALL, 200, 250),
                     Unit.PIECE,
                     new Limit("P3", "nginx", 5),
-                    new Limit("P3", "copy", 1.25)),
+                    new Limit("P3", Rig.COPY, 1.25)),
             new Latency(
                     "P6",
                     "a piece each 20 ms, 100 streams",
@@ -131,7 +131,7 @@ public final class Workloads {
         try (Rig rig = new Rig(report)) {
             for (Workload workload : ALL) {
                 if (workload instanceof CpuCost cost && SMOKED.contains(cost.id())) {
-                    good &= Spread.ofRatios(cost.costs(rig, report), Rig.PRODUCT, "copy")
+                    good &= Spread.ofRatios(cost.costs(rig, report), Rig.PRODUCT, Rig.COPY)
                                     .median()
                             < SMOKE;
                 }
