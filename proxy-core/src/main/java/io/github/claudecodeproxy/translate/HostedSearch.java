@@ -151,14 +151,24 @@ final class HostedSearch {
     /** A citation of a text, as the annotation says it. */
     static ObjectNode citation(JsonNode annotation, String text) {
         String url = annotation.path("url").asText();
-        int from = Math.min(Math.max(0, annotation.path("start_index").asInt()), text.length());
-        int to = Math.min(Math.max(from, annotation.path("end_index").asInt()), from + LONGEST_QUOTE);
+        int from = whole(text, Math.max(0, annotation.path("start_index").asInt()));
+        int end = Math.max(from, annotation.path("end_index").asInt());
+        int to = whole(text, Math.min(end, from + LONGEST_QUOTE));
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "web_search_result_location")
-                .put("cited_text", text.substring(from, Math.min(to, text.length())))
+                .put("cited_text", text.substring(from, to))
                 .put("url", url)
                 .put("title", annotation.path("title").asText(url))
                 .put("encrypted_index", "");
+    }
+
+    /** A place within the text, before the character in whose middle it would be. */
+    private static int whole(String text, int place) {
+        int within = Math.min(place, text.length());
+        boolean middle = within > 0
+                && within < text.length()
+                && Character.isSurrogatePair(text.charAt(within - 1), text.charAt(within));
+        return middle ? within - 1 : within;
     }
 }
