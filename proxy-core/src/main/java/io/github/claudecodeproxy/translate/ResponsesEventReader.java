@@ -9,11 +9,13 @@ import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import io.github.claudecodeproxy.openai.ChatChunk.ToolCallDelta;
 import io.github.claudecodeproxy.openai.ResponsesEvent;
 import io.github.claudecodeproxy.translate.Diagnostic.Kind;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponsesEventReader implements AnswerReader {
 
+    /** What tells items of a kind apart. */
+    private static final List<String> NAMES = List.of("id", "call_id");
+
+    private static final int NOWHERE = Integer.MIN_VALUE;
+
     private final ResponsesEventParser events = new ResponsesEventParser();
     private final ClaudeEventWriter writer;
     private final ChatChunkReader chunks;
     private final boolean searchAsked;
     private final Diagnostics diagnostics;
-    private final Map<Integer, Item> items = new HashMap<>();
-    private final Set<String> done = new HashSet<>();
+    private final TreeMap<Integer, Item> items = new TreeMap<>();
+    private final Map<String, Integer> names = new HashMap<>();
     private int latest = -1;
     private int spoken = -1;
     private int searches;
@@ -41,12 +48,20 @@ final class ResponsesEventReader implements AnswerReader {
         /** A call that waits for its name. */
         private final StringBuilder early = new StringBuilder();
 
+        private String type = "";
         private boolean begun;
         private boolean pieces;
         private int part;
         private String partKind = "";
         private boolean phased;
         private boolean done;
+        private boolean found;
+
+        /** What is known of it first says what it is. */
+        private Item of(String known) {
+            type = type.isEmpty() ? known : type;
+            return this;
+        }
     }
 
     /**
@@ -82,9 +97,7 @@ final class ResponsesEventReader implements AnswerReader {
             case "response.output_item.added" -> added(event.outputIndex(), event.item());
             case "response.output_item.done" -> {
                 whole(event.outputIndex(), event.item());
-                if (event.item().path("id").isTextual()) {
-                    done.add(event.item().path("id").textValue());
-                }
+                named(event.item());
             }
             case "response.output_text.delta" -> text(event);
             case "response.refusal.delta" -> refusal(event);
@@ -105,19 +118,30 @@ final class ResponsesEventReader implements AnswerReader {
     }
 
     private Item item(int index) {
-        latest = index < 0 ? latest : index;
+        latest = index < 0 ? Math.max(0, latest) : index;
         return items.computeIfAbsent(latest, place -> new Item());
     }
 
     private void added(int index, JsonNode json) {
         latest = index < 0 ? latest + 1 : index;
-        Item item = item(latest);
+        Item item = item(latest).of(json.path("type").asText());
+        named(json);
         pass(Delta.EMPTY);
         switch (json.path("type").asText()) {
             case "function_call" -> begin(item, json);
             case "message" -> phase(item, json);
             default -> {
                 // What there is of it comes when it is complete.
+            }
+        }
+    }
+
+    /** Keeps what an item is called, to find it again in the whole response. */
+    private void named(JsonNode json) {
+        for (String member : NAMES) {
+            String name = json.path(member).asText("");
+            if (!name.isEmpty()) {
+                names.putIfAbsent(member + name, latest);
             }
         }
     }
@@ -149,18 +173,18 @@ final class ResponsesEventReader implements AnswerReader {
     }
 
     private void text(ResponsesEvent event) {
-        item(event.outputIndex()).pieces = true;
+        item(event.outputIndex()).of("message").pieces = true;
         words(event.text());
     }
 
     private void refusal(ResponsesEvent event) {
-        item(event.outputIndex()).pieces = true;
+        item(event.outputIndex()).of("message").pieces = true;
         pass(new Delta(null, event.text(), null, null, null, List.of()));
     }
 
     /** A summary has parts, each a paragraph. Where the whole reasoning comes besides it, what came first counts. */
     private void thought(ResponsesEvent event) {
-        Item item = item(event.outputIndex());
+        Item item = item(event.outputIndex()).of("reasoning");
         if (!event.text().isEmpty() && (item.partKind.isEmpty() || item.partKind.equals(event.type()))) {
             boolean next = item.pieces && item.part != event.part();
             item.pieces = true;
@@ -171,7 +195,7 @@ final class ResponsesEventReader implements AnswerReader {
     }
 
     private void arguments(ResponsesEvent event, boolean more) {
-        Item item = item(event.outputIndex());
+        Item item = item(event.outputIndex()).of("function_call");
         if (more || !item.pieces) {
             item.pieces |= !event.text().isEmpty();
             if (item.begun) {
@@ -207,7 +231,7 @@ final class ResponsesEventReader implements AnswerReader {
 
     /** An item that is complete: what has not come in pieces is taken from it. */
     private void whole(int index, JsonNode json) {
-        Item item = item(index);
+        Item item = item(index).of(json.path("type").asText());
         if (item.done || chunks.scannedStop() != null) {
             return;
         }
@@ -304,11 +328,9 @@ final class ResponsesEventReader implements AnswerReader {
             return;
         }
         JsonNode output = response.path("output");
+        int[] places = places(output);
         for (int i = 0; i < output.size(); i++) {
-            // Some servers count items otherwise while they stream.
-            if (!done.contains(output.get(i).path("id").asText())) {
-                whole(i, output.get(i));
-            }
+            whole(places[i], output.path(i));
         }
         complete = true;
         String reason = switch (status) {
@@ -321,6 +343,39 @@ final class ResponsesEventReader implements AnswerReader {
                 counts(response.path("usage")),
                 null,
                 response.path("service_tier").textValue()));
+    }
+
+    /**
+     * Where the items of the whole response stood in the stream. Some servers count or name them otherwise there: what
+     * has no name in common is the next of its type, or has not come before.
+     */
+    private int[] places(JsonNode output) {
+        int[] places = new int[output.size()];
+        Arrays.fill(places, NOWHERE);
+        for (int i = 0; i < places.length; i++) {
+            for (String member : NAMES) {
+                Integer place = names.get(member + output.path(i).path(member).asText(""));
+                if (place != null && places[i] == NOWHERE) {
+                    places[i] = place;
+                    item(place).found = true;
+                }
+            }
+        }
+        Map<String, Deque<Integer>> others = new HashMap<>();
+        items.forEach((place, item) -> {
+            if (!item.found) {
+                others.computeIfAbsent(item.type, type -> new ArrayDeque<>()).add(place);
+            }
+        });
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == NOWHERE) {
+                Deque<Integer> alike = others.get(output.path(i).path("type").asText());
+                Integer next = alike == null ? null : alike.poll();
+                places[i] = next != null ? next : items.containsKey(i) ? items.lastKey() + 1 : i;
+                item(places[i]);
+            }
+        }
+        return places;
     }
 
     /** What is incomplete was cut, for whatever reason: a client must not take it for whole. */
