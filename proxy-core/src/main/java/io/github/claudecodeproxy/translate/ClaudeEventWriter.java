@@ -36,6 +36,7 @@ final class ClaudeEventWriter {
     private State state = State.NEW;
     private @Nullable OpenBlock open;
     private @Nullable String stateOfText;
+    private boolean textApart;
     private int index = -1;
     private boolean argumentsEmitted;
     private boolean toolEmitted;
@@ -98,11 +99,14 @@ final class ClaudeEventWriter {
      * A message begins.
      *
      * @param phase what the provider says of it and wants back with it; null for nothing
-     * @return whether its text is a block of its own, which carries that
+     * @return whether its text is a block of its own: it carries that, or follows a text that carries what was said of
+     *     another message
      */
     boolean message(@Nullable String phase) {
         stateOfText = phase == null || thinking == Thinking.HIDDEN ? null : reasoningState.message(phase);
-        return stateOfText != null;
+        OpenBlock last = last();
+        textApart = stateOfText != null || (last != null && last.kind() == OpenBlock.Kind.TEXT && last.state() != null);
+        return textApart;
     }
 
     void reasoning(String text) {
@@ -251,8 +255,8 @@ final class ClaudeEventWriter {
 
     /** Text or thought: goes on in its block, or begins one, but a block is never begun for white space alone. */
     private void flowing(OpenBlock.Kind kind, String text) {
-        OpenBlock last = waiting.isEmpty() ? open : waiting.getLast();
-        boolean apart = kind == OpenBlock.Kind.TEXT && stateOfText != null;
+        OpenBlock last = last();
+        boolean apart = kind == OpenBlock.Kind.TEXT && textApart;
         if (last != null && last.kind() == kind && !apart) {
             add(last, text);
         } else if (text.isBlank()) {
@@ -261,11 +265,18 @@ final class ClaudeEventWriter {
             }
         } else {
             OpenBlock block = apart ? OpenBlock.text(stateOfText) : OpenBlock.of(kind);
-            stateOfText = apart ? null : stateOfText;
+            if (apart) {
+                stateOfText = null;
+                textApart = false;
+            }
             place(block);
             add(block, kind == OpenBlock.Kind.TEXT ? blank + text : text);
             blank.setLength(0);
         }
+    }
+
+    private @Nullable OpenBlock last() {
+        return waiting.isEmpty() ? open : waiting.getLast();
     }
 
     private void add(OpenBlock block, String text) {

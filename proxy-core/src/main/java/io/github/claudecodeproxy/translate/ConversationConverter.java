@@ -245,7 +245,8 @@ final class ConversationConverter {
         private void add(ContentBlock block, String place) {
             boolean thought = block instanceof ContentBlock.Thinking || block instanceof ContentBlock.RedactedThinking;
             boolean call = block instanceof ContentBlock.ToolUse && tools;
-            if (itemwise && ((thought && !texts.isEmpty()) || (!call && !calls.isEmpty()))) {
+            boolean apart = thought || (!call && reasoning.phased());
+            if (itemwise && ((apart && !texts.isEmpty()) || (!call && !calls.isEmpty()))) {
                 next();
             }
             if (block instanceof ContentBlock.Thinking thinking) {

@@ -77,6 +77,11 @@ final class ReasoningHistory {
         return !encrypted.isEmpty();
     }
 
+    /** Whether the provider said something of the text that comes first, which is so of no other text. */
+    boolean phased() {
+        return phase != null && phases;
+    }
+
     private void take(ReasoningState.Opened opened) {
         if (opened.details() != null) {
             details.addAll(opened.details());
