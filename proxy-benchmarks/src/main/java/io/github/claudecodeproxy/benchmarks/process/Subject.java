@@ -89,7 +89,7 @@ final class Subject implements AutoCloseable {
                 "http://127.0.0.1:" + upstream + "/v1",
                 "PORT",
                 String.valueOf(port),
-                "MAX_CONCURRENT_REQUESTS",
+                "MAX_UPSTREAM_CONNECTIONS",
                 "10000"));
         environment.putAll(settings);
         List<String> command = java(jvm, "io.github.claudecodeproxy.launcher.Launcher");
