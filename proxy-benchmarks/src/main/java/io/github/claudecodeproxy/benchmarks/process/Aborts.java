@@ -17,6 +17,9 @@ final class Aborts implements Workload {
     @Override
     public void measure(Rig rig, Report report) throws Exception {
         Subject product = rig.product(Subject.AS_SHIPPED);
+        // A server that has just started cannot keep up, and then nobody leaves in time.
+        rig.upstream.answer(Answer.text(10, 0));
+        rig.run(product, LoadPlan.atOnce(Bodies.request(1 << 10), 20, Duration.ofSeconds(10), 10));
         rig.upstream.answer(Answer.text(Answer.ENDLESS, Duration.ofMillis(20).toNanos()));
         LoadPlan plan = LoadPlan.rate(Bodies.request(1 << 10), PER_SECOND, TIME, Answer.ENDLESS)
                 .cutAfter(3);
