@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -32,8 +33,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** Ollama's own paths, which a proxy may ask at any time; they are for {@link #alwaysReply} only. */
     private static final String OLLAMA = "/api/";
 
-    private boolean answersAll;
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final ServerSocket server;
     private final String scheme;
@@ -42,6 +43,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final Queue<Reply> replies = new ArrayDeque<>();
     private final List<UpstreamConnection> connections = new ArrayList<>();
     private Function<Request, Reply> otherwise = ScriptedUpstream::unscripted;
+    private boolean answersAll;
     private boolean closed;
 
     private ScriptedUpstream(ServerSocket server, String scheme) {
@@ -160,6 +162,11 @@ public final class ScriptedUpstream implements AutoCloseable {
         return journal.failures();
     }
 
+    /** What came here so far, in words, for the message of a test that fails. */
+    public String state() {
+        return requests().size() + " requests, " + connections() + ", failures " + failures();
+    }
+
     /** Stops listening and resets all connections. */
     @Override
     public void close() {
@@ -181,16 +188,18 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
+    /** A connection that cannot be taken, for its peer is gone or there are no more files or threads, is not the last. */
     private void accept() {
-        try {
-            while (true) {
+        while (!isClosed()) {
+            try {
                 Socket socket = server.accept();
                 socket.setTcpNoDelay(true);
                 connect(new UpstreamConnection(socket, journal, this::replyTo));
-            }
-        } catch (IOException e) {
-            if (!isClosed()) {
-                journal.failed("accepting: " + e);
+            } catch (IOException | RuntimeException | Error e) {
+                if (!isClosed()) {
+                    journal.failed("accepting: " + e);
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
             }
         }
     }

@@ -94,9 +94,7 @@ public final class FaultSuite {
         }
         FutureTask<String> check = new FutureTask<>(() -> {
             try (FaultBench bench = new FaultBench(target)) {
-                String outcome = fault.check().run(bench);
-                bench.askedOnItsApi();
-                return outcome;
+                return outcome(fault, bench);
             }
         });
         Thread thread = new Thread(check, "fault-" + fault.row());
@@ -109,6 +107,18 @@ public final class FaultSuite {
         } catch (TimeoutException e) {
             thread.interrupt();
             failed(fault, new AssertionError("hung for " + HUNG, e));
+        }
+    }
+
+    private static String outcome(Fault fault, FaultBench bench) throws Exception {
+        try {
+            String outcome = fault.check().run(bench);
+            bench.askedOnItsApi();
+            return outcome;
+        } catch (AssertionError e) {
+            // which side of the product hung, where one did
+            throw new AssertionError(
+                    e.getMessage() + "; upstream: " + bench.upstream().state(), e);
         }
     }
 
