@@ -106,6 +106,10 @@ final class JdkCall implements UpstreamCall {
     /** Sends the request to a pool that counts it; once more if a connection from the pool turns out to be dead. */
     void start(HttpRequest request, Pool pool, boolean maySendAgain) {
         synchronized (this) {
+            if (over()) {
+                pool.ended();
+                return;
+            }
             attemptPool = pool;
         }
         boolean pooled = pool.idle().take(origin);

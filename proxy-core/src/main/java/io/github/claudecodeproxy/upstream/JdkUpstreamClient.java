@@ -21,6 +21,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls upstreams with the JDK's {@link HttpClient}. Speaks HTTP/1.1 only, since the JDK's offer to change to HTTP/2 makes
@@ -34,13 +36,18 @@ public final class JdkUpstreamClient implements UpstreamClient {
     /** A server that closes each connection at once shall not make us replace the pool for each call. */
     private static final long SHORTEST_POOL_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(JdkUpstreamClient.class);
+
     private final Builder settings;
     private final @Nullable ExecutorService ownExecutor;
     private final DaemonThreads threads = new DaemonThreads("upstream");
     private final Executor executor;
     private final @Nullable HttpProxy proxy;
     private final Set<JdkCall> calls = ConcurrentHashMap.newKeySet();
-    private Pool pool;
+
+    /** Made for the first call: the JDK reads all its certificate authorities for it, longer than the rest of a start takes. */
+    private @Nullable Pool pool;
+
     private boolean leaving;
     private long replaceableSince = System.nanoTime();
     private volatile boolean closed;
@@ -52,7 +59,6 @@ public final class JdkUpstreamClient implements UpstreamClient {
         Executor tasks = given == null ? Objects.requireNonNull(ownExecutor) : given;
         this.executor = task -> execute(tasks, task);
         this.proxy = settings.proxyAddress == null ? null : HttpProxy.at(settings.proxyAddress, settings.direct);
-        this.pool = newPool();
     }
 
     /** A builder with defaults for everything. */
@@ -77,20 +83,39 @@ public final class JdkUpstreamClient implements UpstreamClient {
             HttpRequest prepared = RequestRules.apply(request, proxy == null ? null : proxy.credentials(request.uri()));
             calls.add(call);
             if (closed) {
-                throw new UpstreamException(Reason.OTHER, "the upstream client is closed", null);
+                throw closedAlready();
             }
-            call.start(prepared, currentPool(), true);
+            Pool made = madePool();
+            if (made != null) {
+                call.start(prepared, made, true);
+            } else {
+                executor.execute(() -> startFirst(call, prepared));
+            }
         } catch (UpstreamException e) {
             executor.execute(() -> call.fail(e));
         }
         return call;
     }
 
+    private void startFirst(JdkCall call, HttpRequest prepared) {
+        Pool made;
+        try {
+            made = currentPool();
+        } catch (UpstreamException e) {
+            call.fail(e);
+            return;
+        }
+        call.start(prepared, made, true);
+    }
+
     @Override
     public void close() {
         closed = true;
         List.copyOf(calls).forEach(JdkCall::cancel);
-        lastPool().leave();
+        Pool last = lastPool();
+        if (last != null) {
+            last.leave();
+        }
         if (ownExecutor != null) {
             ownExecutor.shutdown();
             threads.awaitEnd(ownExecutor);
@@ -113,8 +138,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
         if (used.idle().any(origin)) {
             replace(used);
         }
-        pool.begun();
-        return pool;
+        return begun(pool == null ? used : pool);
     }
 
     /**
@@ -152,11 +176,45 @@ public final class JdkUpstreamClient implements UpstreamClient {
         }
     }
 
-    private synchronized Pool lastPool() {
+    private synchronized @Nullable Pool lastPool() {
         return pool;
     }
 
-    private synchronized Pool currentPool() {
+    private synchronized @Nullable Pool madePool() {
+        return pool == null ? null : begun(pool);
+    }
+
+    private synchronized Pool currentPool() throws UpstreamException {
+        if (pool == null) {
+            pool = firstPool();
+        }
+        return begun(pool);
+    }
+
+    private Pool firstPool() throws UpstreamException {
+        if (closed) {
+            throw closedAlready();
+        }
+        try {
+            return newPool();
+        } catch (RuntimeException | Error e) {
+            // its trust store, which a property may name, cannot be read
+            LOG.error(
+                    "No call is possible, for the JVM's own TLS settings cannot be used: {}",
+                    rootOf(e).getMessage());
+            throw new UpstreamException(Reason.TLS, "the JVM's own TLS settings cannot be used", e);
+        }
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
+    }
+
+    private static UpstreamException closedAlready() {
+        return new UpstreamException(Reason.OTHER, "the upstream client is closed", null);
+    }
+
+    private static Pool begun(Pool pool) {
         pool.begun();
         return pool;
     }

@@ -5,33 +5,38 @@ import javax.net.ssl.SSLContext;
 import org.xnio.Xnio;
 
 /**
- * Begins with what every start of the server waits for and what does not depend on its configuration, while that is being
- * read: the certificate authorities of the JVM, and the library below the server. What goes wrong here goes wrong again,
- * and is told, where it is needed. Stateless.
+ * Loads on a thread of its own what takes long and does not depend on the configuration. What goes wrong here goes wrong
+ * again, and is told, where it is needed. Stateless.
  */
 final class HeadStart {
 
     private HeadStart() {}
 
     /**
-     * Begins, where there is another processor for it, and returns at once. To be called when logging is configured: while
-     * its library is being found, it gives other threads a factory that is none.
+     * Begins with the library below the server, while the configuration is read, and returns at once. To be called when
+     * logging is configured: while its library is being found, it gives other threads a factory that is none.
      */
-    static void take() {
+    static void ofServer() {
         if (Runtime.getRuntime().availableProcessors() > 1) {
-            Thread thread = new Thread(HeadStart::run, "head-start");
-            thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler((broken, problem) -> {});
-            thread.start();
+            run(Xnio::getInstance);
         }
     }
 
-    private static void run() {
-        try {
-            SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-        Xnio.getInstance();
+    /** Reads the JVM's certificate authorities, for the first call, once nobody waits for the server any more. */
+    static void ofCalls() {
+        run(() -> {
+            try {
+                SSLContext.getDefault();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void run(Runnable task) {
+        Thread thread = new Thread(task, "head-start");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((broken, problem) -> {});
+        thread.start();
     }
 }

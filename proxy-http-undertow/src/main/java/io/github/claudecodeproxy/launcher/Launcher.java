@@ -98,7 +98,7 @@ public final class Launcher {
         // Until the level is known, and so that no library writes before it is.
         Logging.configure(
                 ServerSettings.LogLevel.WARNING, ServerSettings.LogFormat.TEXT, Secrets.of(configuration.variables()));
-        HeadStart.take();
+        HeadStart.ofServer();
         if (options.action() == Options.Action.CODE) {
             return code(options, configuration, properties);
         }
@@ -143,6 +143,7 @@ public final class Launcher {
         try (ServerProcess process = ServerProcess.start(plan.server(), plan.proxy(), ring(options, plan.secrets()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(process), "shutdown"));
             StopSignals.handle(() -> stop(process));
+            HeadStart.ofCalls();
             if (!options.demo()) {
                 reload(options, process, plan);
             }

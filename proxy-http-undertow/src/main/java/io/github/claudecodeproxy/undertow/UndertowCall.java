@@ -247,13 +247,16 @@ final class UndertowCall implements UpstreamCall {
             } else {
                 begin(stream, Phase.TUNNEL);
             }
+        } catch (UpstreamException e) {
+            IoUtils.safeClose(stream);
+            fail(e);
         } catch (RuntimeException | Error e) {
             IoUtils.safeClose(stream);
             fail(new UpstreamException(Reason.OTHER, "the connection to the upstream could not be used", e));
         }
     }
 
-    private void handshake(StreamConnection stream) {
+    private void handshake(StreamConnection stream) throws UpstreamException {
         SslConnection secured = client.tls()
                 .wrapExistingConnection(
                         stream,

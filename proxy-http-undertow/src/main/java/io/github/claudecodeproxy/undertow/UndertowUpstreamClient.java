@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.undertow;
 
 import io.github.claudecodeproxy.upstream.UpstreamCall;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
+import io.github.claudecodeproxy.upstream.UpstreamException;
 import io.github.claudecodeproxy.upstream.UpstreamListener;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.undertow.connector.ByteBufferPool;
@@ -25,6 +26,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -37,6 +40,7 @@ import org.xnio.XnioWorker;
  */
 final class UndertowUpstreamClient implements UpstreamClient {
 
+    private static final Logger LOG = LoggerFactory.getLogger(UndertowUpstreamClient.class);
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int NAME_THREADS = 4;
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.*)?");
@@ -127,7 +131,7 @@ final class UndertowUpstreamClient implements UpstreamClient {
         return idle;
     }
 
-    synchronized UndertowXnioSsl tls() {
+    synchronized UndertowXnioSsl tls() throws UpstreamException {
         UndertowXnioSsl made = tls;
         if (made == null) {
             made = new UndertowXnioSsl(worker.getXnio(), OptionMap.EMPTY, context());
@@ -136,13 +140,21 @@ final class UndertowUpstreamClient implements UpstreamClient {
         return made;
     }
 
-    private SSLContext context() {
+    private SSLContext context() throws UpstreamException {
         SSLContext given = way.tls();
         try {
             return given == null ? SSLContext.getDefault() : given;
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the JDK has no TLS", e);
+            // its trust store, which a property may name, cannot be read
+            LOG.error(
+                    "No call is possible, for the JVM's own TLS settings cannot be used: {}",
+                    rootOf(e).getMessage());
+            throw new UpstreamException(UpstreamException.Reason.TLS, "the JVM's own TLS settings cannot be used", e);
         }
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
     }
 
     /**

@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,6 +89,20 @@ class TlsTest {
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(CALL))
                 .build();
+    }
+
+    @Test
+    void aTrustStoreOfTheJvmThatIsNoneIsToldToWhoCallsAndInTheLog() throws Exception {
+        Path store = Files.writeString(directory.resolve("authorities"), "these are none");
+        Map<String, String> broken = Map.of("JAVA_TOOL_OPTIONS", "-Djavax.net.ssl.trustStore=" + store);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(certificates.context("good"));
+                LaunchedProcess process = launch(upstream.baseUrl(), broken)) {
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(call(process.url()), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("No secure connection to the provider");
+            process.awaitErr("the JVM's own TLS settings cannot be used: ");
+        }
     }
 
     @Test

@@ -71,8 +71,13 @@ final class UndertowTarget implements ProxyTarget {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Launcher.class.getName()));
+        command.addAll(List.of("-cp", classPath(), Launcher.class.getName()));
         return command;
+    }
+
+    /** What a started server is given; where the build does not say that, as in an editor, all that tests have. */
+    private static String classPath() {
+        return System.getProperty("server.class.path", System.getProperty("java.class.path"));
     }
 
     @Override
