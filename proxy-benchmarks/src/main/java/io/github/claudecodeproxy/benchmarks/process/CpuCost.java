@@ -17,8 +17,11 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
         implements Workload {
 
     private static final int LEAST_WARM_WINDOWS = 2;
-    private static final int MOST_WARM_WINDOWS = 6;
-    private static final double SETTLED = 0.05;
+    private static final long MOST_WARMING = TimeUnit.SECONDS.toNanos(60);
+
+    /** Which part of its CPU time a warm program may still take to compile. */
+    private static final double WARM = 0.04;
+
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
 
     CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, Limit... limits) {
@@ -96,15 +99,22 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
         }
     }
 
-    private void warm(Rig rig, Subject subject) throws IOException {
-        double last = 0;
-        for (int i = 1; i <= MOST_WARM_WINDOWS; i++) {
-            double cost = cost(rig, subject);
-            if (i >= LEAST_WARM_WINDOWS && Math.abs(cost - last) < SETTLED * cost) {
-                return;
-            }
-            last = cost;
+    /** Loads a program, on all processors, until it hardly compiles any more, which may take a minute. */
+    private void warm(Rig rig, Subject subject) throws Exception {
+        subject.unpin();
+        boolean warm = false;
+        long begun = System.nanoTime();
+        for (int i = 1; !warm && System.nanoTime() - begun < MOST_WARMING; i++) {
+            long compiling = subject.compiling();
+            long all = subject.cpu();
+            rig.run(subject, plan);
+            warm = i >= LEAST_WARM_WINDOWS && subject.compiling() - compiling <= WARM * (subject.cpu() - all);
         }
+        subject.pin();
+        if (!warm) {
+            System.out.println(subject.name() + " still compiles");
+        }
+        cost(rig, subject);
     }
 
     /** Microseconds for each unit. */

@@ -16,11 +16,12 @@ public final class PassThrough {
     /** Runs until it is killed. */
     public static void main(String[] args) {
         LoadBalancingProxyClient client = new LoadBalancingProxyClient()
-                .addHost(URI.create("http://127.0.0.1:" + args[1]))
                 .setConnectionsPerThread(CONNECTIONS)
                 .setSoftMaxConnectionsPerThread(CONNECTIONS)
                 .setTtl(4_000)
-                .setMaxQueueSize(CONNECTIONS);
+                .setMaxQueueSize(CONNECTIONS)
+                // the limits hold for hosts that are added after them
+                .addHost(URI.create("http://127.0.0.1:" + args[1]));
         Undertow.builder()
                 .addHttpListener(Integer.parseInt(args[0]), "127.0.0.1")
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, 64L << 20)

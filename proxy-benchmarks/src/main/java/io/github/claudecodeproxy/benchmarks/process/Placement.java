@@ -17,22 +17,31 @@ final class Placement {
 
     /** Puts this process, which is upstream and load, on its processor. */
     static void ofThisProcess() throws InterruptedException {
-        if (!WANTED) {
-            return;
+        pinned = WANTED && put(ProcessHandle.current().pid(), "0");
+    }
+
+    /** Gives a program under load all processors, to become warm on. */
+    static void everywhere(long pid) throws InterruptedException {
+        if (pinned) {
+            put(pid, "0,1");
         }
+    }
+
+    /** Gives a program under load its processor. */
+    static void ofSubject(long pid) throws InterruptedException {
+        if (pinned) {
+            put(pid, "1");
+        }
+    }
+
+    private static boolean put(long pid, String processors) throws InterruptedException {
         try {
-            Process run = new ProcessBuilder(
-                            "taskset",
-                            "-a",
-                            "-c",
-                            "-p",
-                            "0",
-                            String.valueOf(ProcessHandle.current().pid()))
+            Process run = new ProcessBuilder("taskset", "-a", "-c", "-p", processors, String.valueOf(pid))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            pinned = run.waitFor() == 0;
+            return run.waitFor() == 0;
         } catch (IOException e) {
-            pinned = false;
+            return false;
         }
     }
 

@@ -196,17 +196,67 @@ final class Subject implements AutoCloseable {
         if (process == null) {
             return 0;
         }
-        long ticks = ticks(process.pid());
-        for (ProcessHandle child : process.descendants().toList()) {
-            ticks += ticks(child.pid());
+        long ticks = 0;
+        for (ProcessHandle each : processes()) {
+            ticks += ticks(each.pid());
         }
         return ticks * (TimeUnit.SECONDS.toNanos(1) / TICKS);
     }
 
     private static long ticks(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return ticks(Path.of("/proc/" + pid + "/stat"));
+    }
+
+    private static long ticks(Path file) throws IOException {
+        String stat = Files.readString(file);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    /** CPU time that its JVM has taken to compile so far, in nanoseconds; 0 for what has no JVM. */
+    long compiling() throws IOException {
+        if (process == null) {
+            return 0;
+        }
+        long ticks = 0;
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                ticks += compiling(thread);
+            }
+        }
+        return ticks * (TimeUnit.SECONDS.toNanos(1) / TICKS);
+    }
+
+    private static long compiling(Path thread) throws IOException {
+        try {
+            return Files.readString(thread.resolve("comm")).contains("Compiler") ? ticks(thread.resolve("stat")) : 0;
+        } catch (IOException e) {
+            if (Files.exists(thread)) {
+                throw e;
+            }
+            return 0; // it has ended meanwhile
+        }
+    }
+
+    /** All processors are its own, until {@link #pin}. */
+    void unpin() throws InterruptedException {
+        for (ProcessHandle each : processes()) {
+            Placement.everywhere(each.pid());
+        }
+    }
+
+    /** It has its processor again. */
+    void pin() throws InterruptedException {
+        for (ProcessHandle each : processes()) {
+            Placement.ofSubject(each.pid());
+        }
+    }
+
+    private List<ProcessHandle> processes() {
+        return process == null
+                ? List.of()
+                : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                        .toList();
     }
 
     /** Kilobytes of a line of its status, such as {@code VmRSS}; or the number of its {@code Threads}. */
