@@ -46,7 +46,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
     private final Set<JdkCall> calls = ConcurrentHashMap.newKeySet();
 
     /** Made for the first call: the JDK reads all its certificate authorities for it, longer than the rest of a start takes. */
-    private @Nullable Pool pool;
+    private volatile @Nullable Pool pool;
 
     private boolean leaving;
     private long replaceableSince = System.nanoTime();
@@ -138,7 +138,8 @@ public final class JdkUpstreamClient implements UpstreamClient {
         if (used.idle().any(origin)) {
             replace(used);
         }
-        return begun(pool == null ? used : pool);
+        Pool current = pool;
+        return begun(current == null ? used : current);
     }
 
     /**
@@ -180,15 +181,18 @@ public final class JdkUpstreamClient implements UpstreamClient {
         return pool;
     }
 
-    private synchronized @Nullable Pool madePool() {
-        return pool == null ? null : begun(pool);
+    /** Null while there is none; then nobody waits here for the one that may be made right now. */
+    private @Nullable Pool madePool() throws UpstreamException {
+        return pool == null ? null : currentPool();
     }
 
     private synchronized Pool currentPool() throws UpstreamException {
-        if (pool == null) {
-            pool = firstPool();
+        Pool current = pool;
+        if (current == null) {
+            current = firstPool();
+            pool = current;
         }
-        return begun(pool);
+        return begun(current);
     }
 
     private Pool firstPool() throws UpstreamException {
