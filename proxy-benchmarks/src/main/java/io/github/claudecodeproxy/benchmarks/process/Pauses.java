@@ -29,7 +29,7 @@ final class Pauses implements Workload {
         jvm.add("-Xlog:gc:file=" + log + "::filecount=0");
         Subject product = rig.product(jvm);
         rig.upstream.answer(Answer.text(PIECES, A_TENTH));
-        LoadPlan plan = LoadPlan.once(Bodies.request(1 << 10), STREAMS, PIECES);
+        LoadPlan plan = LoadPlan.once(Bodies.request(1 << 10), STREAMS, PIECES).finish(Duration.ofMinutes(2));
         rig.run(product, plan);
         int warm = pauses(log).size();
         LoadResult result = rig.run(product, plan);

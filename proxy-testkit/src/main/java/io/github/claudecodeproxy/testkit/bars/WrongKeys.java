@@ -11,7 +11,7 @@ final class WrongKeys implements Bar {
 
     private static final HeaderList HEAD = HeaderList.of(
             "Content-Type", "application/json", "x-api-key", "sk-of-somebody-else", "Content-Length", "1000000");
-    private static final int WARM_UP = 200;
+    private static final int WARM_UP = 3000;
     private static final int CALLS = 500;
 
     @Override
