@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -49,6 +50,12 @@ public final class FailureReasons {
         }
         if (isTls(thrown)) {
             return failure(Reason.TLS, "no TLS connection to the upstream: " + tlsProblem(thrown), thrown);
+        }
+        if (any(thrown, NoSuchAlgorithmException.class)) {
+            // its trust store, which a property may name, cannot be read
+            String problem =
+                    "the JVM's own TLS settings cannot be used: " + root(thrown).getMessage();
+            return failure(Reason.TLS, problem, thrown);
         }
         if (any(thrown, ConnectException.class) || any(thrown, NoRouteToHostException.class)) {
             return failure(Reason.CONNECT, "the upstream could not be connected to", thrown);
@@ -119,6 +126,11 @@ public final class FailureReasons {
 
     private static UpstreamException failure(Reason reason, String message, Throwable cause) {
         return new UpstreamException(reason, message, cause);
+    }
+
+    private static Throwable root(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return cause == null ? thrown : root(cause);
     }
 
     private static boolean any(Throwable thrown, Class<? extends Throwable> type) {

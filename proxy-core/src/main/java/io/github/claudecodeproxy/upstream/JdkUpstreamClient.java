@@ -45,7 +45,7 @@ public final class JdkUpstreamClient implements UpstreamClient {
     private final @Nullable HttpProxy proxy;
     private final Set<JdkCall> calls = ConcurrentHashMap.newKeySet();
 
-    /** Made for the first call: the JDK reads all its certificate authorities for it, longer than the rest of a start takes. */
+    /** Made for the first call: the JDK reads its certificate authorities for it, which a start need not wait for. */
     private volatile @Nullable Pool pool;
 
     private boolean leaving;
@@ -202,16 +202,10 @@ public final class JdkUpstreamClient implements UpstreamClient {
         try {
             return newPool();
         } catch (RuntimeException | Error e) {
-            // its trust store, which a property may name, cannot be read
-            LOG.error(
-                    "No call is possible, for the JVM's own TLS settings cannot be used: {}",
-                    rootOf(e).getMessage());
-            throw new UpstreamException(Reason.TLS, "the JVM's own TLS settings cannot be used", e);
+            UpstreamException failure = FailureReasons.beforeHeaders(e);
+            LOG.error("No call is possible: {}", failure.getMessage());
+            throw failure;
         }
-    }
-
-    private static Throwable rootOf(Throwable thrown) {
-        return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
     }
 
     private static UpstreamException closedAlready() {

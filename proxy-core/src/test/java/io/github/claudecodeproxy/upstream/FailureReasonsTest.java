@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.claudecodeproxy.upstream.UpstreamException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,20 @@ class FailureReasonsTest {
                 .isEqualTo(Reason.TLS);
         assertThat(reason(new SSLException("Unsupported or unrecognized SSL message")))
                 .isEqualTo(Reason.TLS);
+    }
+
+    /** As the JDK's client throws them when it is made. */
+    @Test
+    void aClientThatCannotBeMadeSaysWhy() {
+        UpstreamException tls = FailureReasons.beforeHeaders(new UncheckedIOException(
+                new IOException(new NoSuchAlgorithmException("no context", new IOException("no key store")))));
+        assertThat(tls.reason()).isEqualTo(Reason.TLS);
+        assertThat(tls).hasMessageEndingWith("cannot be used: no key store");
+        assertThat(FailureReasons.beforeHeaders(new UncheckedIOException(new IOException("Too many open files")))
+                        .reason())
+                .isEqualTo(Reason.NO_RESOURCES);
+        assertThat(FailureReasons.beforeHeaders(new OutOfMemoryError()).reason())
+                .isEqualTo(Reason.OTHER);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.undertow;
 
+import io.github.claudecodeproxy.upstream.FailureReasons;
 import io.github.claudecodeproxy.upstream.UpstreamCall;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import io.github.claudecodeproxy.upstream.UpstreamException;
@@ -145,16 +146,10 @@ final class UndertowUpstreamClient implements UpstreamClient {
         try {
             return given == null ? SSLContext.getDefault() : given;
         } catch (NoSuchAlgorithmException e) {
-            // its trust store, which a property may name, cannot be read
-            LOG.error(
-                    "No call is possible, for the JVM's own TLS settings cannot be used: {}",
-                    rootOf(e).getMessage());
-            throw new UpstreamException(UpstreamException.Reason.TLS, "the JVM's own TLS settings cannot be used", e);
+            UpstreamException failure = FailureReasons.beforeHeaders(e);
+            LOG.error("No call is possible: {}", failure.getMessage());
+            throw failure;
         }
-    }
-
-    private static Throwable rootOf(Throwable thrown) {
-        return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
     }
 
     /**

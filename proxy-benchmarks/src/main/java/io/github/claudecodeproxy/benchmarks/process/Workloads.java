@@ -124,7 +124,7 @@ public final class Workloads {
         return report.met();
     }
 
-    /** A minute's look at whether something costs far more than it should: pieces at full speed, and paced. */
+    /** A look at whether something costs far more than it should: pieces at full speed, and paced. */
     public static boolean smoke() throws Exception {
         Placement.ofThisProcess();
         Report report = new Report();
