@@ -2,8 +2,8 @@ package io.github.claudecodeproxy.provider;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Names of models, in any case; {@code *} stands for any text. A {@code vendor/} before a name is passed over, unless the
@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 public final class ModelPattern {
 
     private final String text;
-    private final Pattern pattern;
+
+    /** What must be there in this order; any text may stand between. */
+    private final List<String> parts;
 
     private ModelPattern(String text) {
         this.text = text;
-        String lower = text.toLowerCase(Locale.ROOT);
-        this.pattern = Pattern.compile(Pattern.quote(lower).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
+        this.parts = List.of(text.toLowerCase(Locale.ROOT).split("\\*", -1));
     }
 
     /** A pattern from its text. */
@@ -36,8 +37,27 @@ public final class ModelPattern {
     public boolean matches(String model) {
         String name = model.toLowerCase(Locale.ROOT);
         String tuned = name.startsWith("ft:") ? name.substring("ft:".length()) : name;
-        return pattern.matcher(text.indexOf('/') < 0 ? tuned.substring(tuned.lastIndexOf('/') + 1) : tuned)
-                .matches();
+        return fits(text.indexOf('/') < 0 ? tuned.substring(tuned.lastIndexOf('/') + 1) : tuned);
+    }
+
+    private boolean fits(String name) {
+        String first = parts.get(0);
+        if (parts.size() == 1) {
+            return name.equals(first);
+        }
+        if (!name.startsWith(first)) {
+            return false;
+        }
+        int at = first.length();
+        for (int i = 1; i < parts.size() - 1; i++) {
+            int found = name.indexOf(parts.get(i), at);
+            if (found < 0) {
+                return false;
+            }
+            at = found + parts.get(i).length();
+        }
+        String last = parts.get(parts.size() - 1);
+        return at + last.length() <= name.length() && name.endsWith(last);
     }
 
     /** The pattern's text. */

@@ -18,6 +18,7 @@ final class ChunkParser {
     private static final int MOST_MISSES = 16;
 
     private @Nullable ChunkTemplate template;
+    private boolean first = true;
     private int misses;
 
     /** The chunk; null when it is no JSON. */
@@ -32,6 +33,11 @@ final class ChunkParser {
             }
         }
         ChatChunk chunk = AnswerReader.parse(ChatChunk.class, json, offset, length);
+        if (first) {
+            // A whole answer is one chunk and no more; in a stream the first one says who speaks
+            first = false;
+            return chunk;
+        }
         if (chunk != null && misses < MOST_MISSES) {
             misses++;
             template = ChunkTemplate.of(chunk, json, offset, length);

@@ -75,18 +75,37 @@ public final class RequestRules {
     }
 
     private static void check(String name, String value) throws UpstreamException {
-        if (name.isEmpty() || !name.chars().allMatch(RequestRules::isTokenCharacter)) {
+        if (!isToken(name)) {
             throw refused("a request header has a name that HTTP does not allow");
         }
         if (NOT_FOR_CALLERS.contains(name.toLowerCase(Locale.ROOT))) {
             throw refused("the request header " + name + " cannot be set");
         }
-        if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'))) {
+        if (!isPrintable(value)) {
             throw refused("the request header " + name + " has a value that HTTP does not allow");
         }
     }
 
-    private static boolean isTokenCharacter(int c) {
+    private static boolean isToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!isTokenCharacter(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isPrintable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c != '\t' && (c < ' ' || c > '~')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isTokenCharacter(char c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')

@@ -9,6 +9,7 @@ import ch.qos.logback.core.LayoutBase;
 final class EventLine extends LayoutBase<ILoggingEvent> {
 
     private static final int FRAMES = 5;
+    private static final int LEVEL_WIDTH = 5;
 
     private final Secrets secrets;
 
@@ -18,8 +19,9 @@ final class EventLine extends LayoutBase<ILoggingEvent> {
 
     @Override
     public String doLayout(ILoggingEvent event) {
-        return event.getInstant() + " " + String.format("%-5s", event.getLevel()) + " " + logger(event) + ": "
-                + Printable.of(secrets.mask(text(event))) + System.lineSeparator();
+        String level = event.getLevel().toString();
+        return event.getInstant() + " " + level + " ".repeat(Math.max(1, LEVEL_WIDTH + 1 - level.length()))
+                + logger(event) + ": " + Printable.of(secrets.mask(text(event))) + System.lineSeparator();
     }
 
     /** Who logs, in one word. */

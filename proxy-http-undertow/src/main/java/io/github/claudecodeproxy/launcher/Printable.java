@@ -6,6 +6,14 @@ final class Printable {
     private Printable() {}
 
     static String of(String text) {
+        int first = 0;
+        while (first < text.length() && !Character.isISOControl(text.charAt(first))) {
+            first++;
+        }
+        return first == text.length() ? text : escaped(text);
+    }
+
+    private static String escaped(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

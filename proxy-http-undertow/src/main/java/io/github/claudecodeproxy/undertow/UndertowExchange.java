@@ -26,8 +26,8 @@ import org.xnio.XnioExecutor;
 
 /**
  * One request of Undertow as an {@link Exchange}. The end of it, and all reads but the first, run on the connection's
- * I/O thread, writes on any thread. The handler's code runs on worker threads, except {@code writable}, and never
- * under {@link #lock}.
+ * I/O thread, writes on any thread. The handler's code runs on worker threads, except {@code writable} and that for a light
+ * request, and never under {@link #lock}.
  */
 final class UndertowExchange implements Exchange {
 
@@ -39,14 +39,21 @@ final class UndertowExchange implements Exchange {
     private final HttpServerExchange request;
     private final HttpServerConnection connection;
     private final Limits limits;
+    private final boolean light;
     private final ClientWatch watch;
     private final BodyReader reader;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile @Nullable UndertowChannel channel;
 
-    UndertowExchange(HttpServerExchange request, Limits limits) {
+    /**
+     * An exchange.
+     *
+     * @param light whether the handler's code may run on the I/O thread
+     */
+    UndertowExchange(HttpServerExchange request, Limits limits, boolean light) {
         this.request = request;
         this.limits = limits;
+        this.light = light;
         connection = (HttpServerConnection) request.getConnection();
         watch = new ClientWatch(this, connection);
         reader = new BodyReader(this, request, limits);
@@ -232,9 +239,9 @@ final class UndertowExchange implements Exchange {
         }
     }
 
-    /** Runs code of the handler here and now, unless this is the I/O thread. */
+    /** Runs code of the handler here and now, unless this is the I/O thread and the code may take long. */
     void deliver(Runnable code) {
-        if (request.isInIoThread()) {
+        if (request.isInIoThread() && !light) {
             onWorker(() -> guard(code));
         } else {
             guard(code);

@@ -53,7 +53,8 @@ public final class UndertowProxy implements AutoCloseable {
     /**
      * A builder of a server for this handler.
      *
-     * @param handler called for each request on a worker thread; what it throws becomes a 500 answer
+     * @param handler called for each request on a worker thread, or where {@link Builder#upstreams} says; what it throws
+     *     becomes a 500 answer
      */
     public static Builder builder(Consumer<? super Exchange> handler) {
         return new Builder(handler);
@@ -227,7 +228,7 @@ public final class UndertowProxy implements AutoCloseable {
                         UndertowOptions.NO_REQUEST_TIMEOUT,
                         Math.toIntExact(limits.idle().toMillis()))
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(STOP_LIMIT.toMillis()))
-                .setHandler(new RequestHandler(builder.handler, limits, running))
+                .setHandler(new RequestHandler(builder.handler, limits, running, builder.upstreams))
                 .build();
     }
 
@@ -275,7 +276,8 @@ public final class UndertowProxy implements AutoCloseable {
 
         /**
          * Lets the server make a {@linkplain UndertowProxy#upstreamClient client} on its I/O threads; they then live from {@link #build} to
-         * {@link UndertowProxy#close}.
+         * {@link UndertowProxy#close}. What comes from an upstream is handled on them, and so are requests of up to 16 KB,
+         * so the handler must not block.
          */
         public Builder upstreams() {
             this.upstreams = true;

@@ -14,10 +14,13 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xnio.XnioIoThread;
 
 @Timeout(60)
 class RequestTest {
@@ -82,6 +85,34 @@ class RequestTest {
                 RawClient client = new RawClient(proxy)) {
             for (int i = 0; i < 3000; i++) {
                 assertThat(client.post("" + i).answer().body()).isEqualTo("" + i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 5, true", "true, 16384, true", "true, 16385, false", "true, 0, false", "false, 5, false"})
+    void smallRequestIsHandledOnTheThreadThatCallsUpstreams(boolean upstreams, int length, boolean ioThread)
+            throws Exception {
+        AtomicReference<Thread> handling = new AtomicReference<>();
+        UndertowProxy.Builder builder = UndertowProxy.builder(exchange -> {
+            handling.set(Thread.currentThread());
+            withBody(exchange, Handlers.LIMIT, bytes -> {
+                boolean same = Thread.currentThread() == handling.get();
+                answer(exchange, 200, same + " " + (Thread.currentThread() instanceof XnioIoThread));
+            });
+        });
+        try (UndertowProxy proxy = (upstreams ? builder.upstreams() : builder)
+                        .port(0)
+                        .build()
+                        .start();
+                RawClient client = new RawClient(proxy)) {
+            assertThat(client.post("a".repeat(length)).answer().body()).endsWith(" " + ioThread);
+            assertThat(handling.get() instanceof XnioIoThread).isEqualTo(ioThread);
+            if (ioThread) {
+                // The rest of a body comes later, and is handled there too
+                client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n");
+                client.send("a".repeat(length));
+                assertThat(client.answer().body()).isEqualTo("true true");
             }
         }
     }
