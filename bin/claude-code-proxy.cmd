@@ -73,8 +73,11 @@ type nul > "%PROXY_STAMP%"
 rem From 23 on a JDK warns of what the server's libraries do, four lines at every start.
 set "PROXY_UNSAFE="
 if %PROXY_VERSION_NUMBER% GEQ 23 set "PROXY_UNSAFE=--sun-misc-unsafe-memory-access=allow"
-rem A small heap that grows as needed, under the collector that needs least beside it; one in JAVA_OPTS takes its place.
+rem A small heap with room from the beginning; one whose limit is in JAVA_OPTS begins as the JVM likes.
+set "PROXY_HEAP=-Xms96m -XX:NewSize=10m"
+echo %JAVA_OPTS% | findstr /c:"-Xmx" /c:"MaxHeapSize" >nul && set "PROXY_HEAP="
+rem The collector that needs least beside it; one in JAVA_OPTS takes its place.
 set "PROXY_COLLECTOR=-XX:+UseSerialGC"
 echo %JAVA_OPTS% | findstr /r /c:"-XX:+Use[A-Za-z]*GC" >nul && set "PROXY_COLLECTOR="
-"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError -Xms32m -XX:MetaspaceSize=64m %PROXY_COLLECTOR% %PROXY_UNSAFE% %JAVA_OPTS% -cp "%PROXY_SERVER%\*" io.github.claudecodeproxy.launcher.Launcher %*
+"%PROXY_JAVA%" -XX:+ExitOnOutOfMemoryError %PROXY_HEAP% -XX:MetaspaceSize=64m %PROXY_COLLECTOR% %PROXY_UNSAFE% %JAVA_OPTS% -cp "%PROXY_SERVER%\*" io.github.claudecodeproxy.launcher.Launcher %*
 exit /b %ERRORLEVEL%

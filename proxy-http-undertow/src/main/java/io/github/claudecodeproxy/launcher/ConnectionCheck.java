@@ -3,6 +3,7 @@ package io.github.claudecodeproxy.launcher;
 import io.github.claudecodeproxy.http.ConnectionReport;
 import io.github.claudecodeproxy.http.ModelWindow;
 import io.github.claudecodeproxy.http.ProxyEngine;
+import io.github.claudecodeproxy.undertow.UndertowProxy;
 import io.github.claudecodeproxy.upstream.UpstreamClient;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -29,9 +30,26 @@ final class ConnectionCheck {
     /** What came of the call. */
     record Outcome(boolean ok, List<String> lines) {}
 
+    /** Makes the call with the client that the server would make it with. */
     static Outcome run(Plan plan) throws InterruptedException {
-        try (UpstreamClient client = plan.proxy().upstreamClient().build();
-                ProxyEngine engine = new ProxyEngine(plan.proxy(), client)) {
+        return switch (plan.server().upstreamClient()) {
+            case JDK -> {
+                try (UpstreamClient client = plan.proxy().upstreamClient().build()) {
+                    yield run(plan, client);
+                }
+            }
+            case UNDERTOW -> {
+                // It never listens
+                try (UndertowProxy server =
+                        UndertowProxy.builder(exchange -> {}).upstreams().build()) {
+                    yield run(plan, server.upstreamClient(plan.proxy()));
+                }
+            }
+        };
+    }
+
+    private static Outcome run(Plan plan, UpstreamClient client) throws InterruptedException {
+        try (ProxyEngine engine = new ProxyEngine(plan.proxy(), client)) {
             engine.fetchKeys().get(LONGEST_SECONDS, TimeUnit.SECONDS);
             Outcome outcome = told(plan, engine.testConnection().get(LONGEST_SECONDS, TimeUnit.SECONDS));
             return outcome.ok() ? windows(plan, outcome, engine) : outcome;

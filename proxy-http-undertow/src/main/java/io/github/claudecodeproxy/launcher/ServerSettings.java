@@ -60,10 +60,10 @@ record ServerSettings(
 
     /** Who calls providers. */
     enum UpstreamClientKind {
-        /** The JDK's client, with threads of its own. */
-        JDK,
         /** One on the server's I/O threads. */
-        UNDERTOW
+        UNDERTOW,
+        /** The JDK's client, with threads of its own. */
+        JDK
     }
 
     /** What was read, or why it cannot be used; {@code settings} is null when there are problems. */
@@ -78,7 +78,7 @@ record ServerSettings(
         LogLevel level = word(variables, Variables.LOG_LEVEL, LogLevel.INFO, problems);
         LogFormat format = word(variables, Variables.LOG_FORMAT, LogFormat.TEXT, problems);
         SSLContext tls = tls(variables.get(Variables.TLS_CERT_FILE), variables.get(Variables.TLS_KEY_FILE), problems);
-        UpstreamClientKind client = word(variables, Variables.UPSTREAM_CLIENT, UpstreamClientKind.JDK, problems);
+        UpstreamClientKind client = word(variables, Variables.UPSTREAM_CLIENT, UpstreamClientKind.UNDERTOW, problems);
         Duration grace = grace(variables.get(Variables.SHUTDOWN_GRACE), problems);
         boolean allowed = flag(variables, Variables.ALLOW_UNAUTHENTICATED, problems);
         InetAddress address = resolve(host, problems);

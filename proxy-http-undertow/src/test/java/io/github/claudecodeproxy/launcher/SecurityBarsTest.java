@@ -89,7 +89,7 @@ class SecurityBarsTest {
     }
 
     String upstreamClient() {
-        return "jdk";
+        return "undertow";
     }
 
     private LaunchedProcess launch(URI baseUrl, Map<String, String> more) throws IOException {

@@ -81,13 +81,13 @@ class ServerSettingsTest {
     void theClientOfUpstreams() {
         assertThat(Objects.requireNonNull(ServerSettings.read(Map.of()).settings())
                         .upstreamClient())
-                .isEqualTo(ServerSettings.UpstreamClientKind.JDK);
-        assertThat(Objects.requireNonNull(ServerSettings.read(Map.of("UPSTREAM_CLIENT", "undertow"))
+                .isEqualTo(ServerSettings.UpstreamClientKind.UNDERTOW);
+        assertThat(Objects.requireNonNull(ServerSettings.read(Map.of("UPSTREAM_CLIENT", "jdk"))
                                 .settings())
                         .upstreamClient())
-                .isEqualTo(ServerSettings.UpstreamClientKind.UNDERTOW);
+                .isEqualTo(ServerSettings.UpstreamClientKind.JDK);
         assertThat(ServerSettings.read(Map.of("UPSTREAM_CLIENT", "canary")).problems())
-                .containsExactly("UPSTREAM_CLIENT: must be one of JDK, UNDERTOW");
+                .containsExactly("UPSTREAM_CLIENT: must be one of UNDERTOW, JDK");
     }
 
     @Test

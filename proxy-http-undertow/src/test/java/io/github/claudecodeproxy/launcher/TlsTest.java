@@ -55,7 +55,7 @@ class TlsTest {
     }
 
     String upstreamClient() {
-        return "jdk";
+        return "undertow";
     }
 
     private LaunchedProcess launch(URI upstream, Map<String, String> more) throws Exception {

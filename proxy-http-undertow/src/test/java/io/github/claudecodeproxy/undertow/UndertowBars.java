@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The bars of reliability, measured at the standalone server. Takes minutes and depends on the machine, so it runs only
  * when asked for by name; see CONTRIBUTING.md. The system property {@code bars} chooses, as {@code R1,R2};
- * {@code ownClient=true} is for {@code UPSTREAM_CLIENT=undertow}.
+ * {@code jdkClient=true} is for {@code UPSTREAM_CLIENT=jdk}.
  */
 class UndertowBars {
 
@@ -19,8 +19,7 @@ class UndertowBars {
         List<String> ids = Arrays.stream(System.getProperty("bars", "").split(","))
                 .filter(id -> !id.isBlank())
                 .toList();
-        assertThat(Bars.measure(new UndertowTarget(Boolean.getBoolean("ownClient")), ids))
-                .as("all bars are met")
-                .isTrue();
+        UndertowTarget server = Boolean.getBoolean("jdkClient") ? UndertowTarget.withJdkClient() : new UndertowTarget();
+        assertThat(Bars.measure(server, ids)).as("all bars are met").isTrue();
     }
 }

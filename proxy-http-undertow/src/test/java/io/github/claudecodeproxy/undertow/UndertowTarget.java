@@ -20,16 +20,16 @@ final class UndertowTarget implements ProxyTarget {
     private final boolean ownClient;
 
     UndertowTarget() {
-        this(UpstreamApi.CHAT, false);
+        this(UpstreamApi.CHAT);
     }
 
     UndertowTarget(UpstreamApi api) {
-        this(api, false);
+        this(api, true);
     }
 
-    /** With a client of upstreams on its own I/O threads, or with the JDK's. */
-    UndertowTarget(boolean ownClient) {
-        this(UpstreamApi.CHAT, ownClient);
+    /** The server that calls upstreams with Java's own HTTP client. */
+    static UndertowTarget withJdkClient() {
+        return new UndertowTarget(UpstreamApi.CHAT, false);
     }
 
     private UndertowTarget(UpstreamApi api, boolean ownClient) {
@@ -39,7 +39,7 @@ final class UndertowTarget implements ProxyTarget {
 
     @Override
     public String name() {
-        return ownClient ? "proxy-http-undertow, own client" : "proxy-http-undertow";
+        return ownClient ? "proxy-http-undertow" : "proxy-http-undertow, Java's client";
     }
 
     @Override
@@ -65,8 +65,8 @@ final class UndertowTarget implements ProxyTarget {
     @Override
     public List<String> command(List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
-        if (ownClient) {
-            command.addAll(List.of("env", "UPSTREAM_CLIENT=undertow"));
+        if (!ownClient) {
+            command.addAll(List.of("env", "UPSTREAM_CLIENT=jdk"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+ExitOnOutOfMemoryError");

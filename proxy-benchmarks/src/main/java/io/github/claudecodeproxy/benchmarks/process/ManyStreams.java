@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.benchmarks.process;
 
 import io.github.claudecodeproxy.benchmarks.Bodies;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,8 +23,9 @@ final class ManyStreams implements Workload {
     @Override
     public void measure(Rig rig, Report report) throws Exception {
         for (int count : COUNTS) {
-            Subject product = rig.product(List.of(
-                    "-Xms32m", "-Xmx512m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"));
+            List<String> jvm = new ArrayList<>(Subject.AS_SHIPPED);
+            jvm.add("-Xmx512m");
+            Subject product = rig.product(jvm);
             rig.upstream.answer(Answer.text(10, 0));
             rig.run(product, LoadPlan.atOnce(Bodies.request(1 << 10), 20, Duration.ofSeconds(3), 10));
             long heap = product.heap();

@@ -15,8 +15,8 @@ final class Rig implements AutoCloseable {
     /** How the names of those begin that copy. */
     static final String COPY = "copy";
 
-    /** How the names of those end that call the upstream on the server's own threads. */
-    static final String OWN_CLIENT = ", own client";
+    /** How the names of those end that call the upstream with Java's HTTP client, and not on the server's own threads. */
+    static final String JDK_CLIENT = ", Java's client";
 
     final MockUpstream upstream = new MockUpstream();
     final Load load = new Load();
@@ -46,13 +46,13 @@ final class Rig implements AutoCloseable {
      * client}.
      */
     Subject product(List<String> jvm) throws Exception {
-        Map<String, String> client = Map.of("UPSTREAM_CLIENT", System.getProperty("client", "jdk"));
+        Map<String, String> client = Map.of("UPSTREAM_CLIENT", System.getProperty("client", "undertow"));
         return keep(Subject.product(PRODUCT, upstream.port(), jvm, client));
     }
 
     /** The copy that calls the upstream as a program does, or another peer as it is. */
     static String peer(String peer, String subject) {
-        return peer.equals(COPY) && subject.endsWith(OWN_CLIENT) ? COPY + OWN_CLIENT : peer;
+        return peer.equals(COPY) && subject.endsWith(JDK_CLIENT) ? COPY + JDK_CLIENT : peer;
     }
 
     /** The product, with either client, and what it is compared with; without nginx where there is none. */
@@ -60,9 +60,9 @@ final class Rig implements AutoCloseable {
         product();
         if (compared.size() == 1) {
             compared.add(keep(Subject.product(
-                    PRODUCT + OWN_CLIENT, upstream.port(), Subject.AS_SHIPPED, Map.of("UPSTREAM_CLIENT", "undertow"))));
-            compared.add(keep(Subject.copy(COPY, upstream.port(), "jdk")));
-            compared.add(keep(Subject.copy(COPY + OWN_CLIENT, upstream.port(), "undertow")));
+                    PRODUCT + JDK_CLIENT, upstream.port(), Subject.AS_SHIPPED, Map.of("UPSTREAM_CLIENT", "jdk"))));
+            compared.add(keep(Subject.copy(COPY, upstream.port(), "undertow")));
+            compared.add(keep(Subject.copy(COPY + JDK_CLIENT, upstream.port(), "jdk")));
             compared.add(keep(Subject.undertow(upstream.port())));
             Subject nginx = Subject.nginx(upstream.port());
             if (nginx == null) {

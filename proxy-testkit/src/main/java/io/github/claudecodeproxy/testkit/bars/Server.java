@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 final class Server implements AutoCloseable {
 
     /** The options of {@code bin/claude-code-proxy}. */
-    static final List<String> AS_SHIPPED = List.of("-Xms32m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC");
+    static final List<String> AS_SHIPPED =
+            List.of("-Xms96m", "-XX:NewSize=10m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC");
 
     static final HeaderList JSON = HeaderList.of("Content-Type", "application/json");
     static final String STREAM =

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every fault once more, with the client that shares the server's I/O threads. */
+/** Every fault once more, with Java's own HTTP client. */
 @Tag("slow")
-class UndertowUpstreamFaultsTest {
+class JdkClientFaultsTest {
 
-    private static final FaultSuite SUITE = new FaultSuite(new UndertowTarget(true));
+    private static final FaultSuite SUITE = new FaultSuite(UndertowTarget.withJdkClient());
 
     @TestFactory
     Stream<DynamicTest> faults() {
@@ -24,6 +24,6 @@ class UndertowUpstreamFaultsTest {
     @AfterAll
     static void report() throws IOException {
         System.out.println(SUITE.report());
-        Files.writeString(Path.of("target", "faults-own-client.txt"), SUITE.report());
+        Files.writeString(Path.of("target", "faults-jdk-client.txt"), SUITE.report());
     }
 }
