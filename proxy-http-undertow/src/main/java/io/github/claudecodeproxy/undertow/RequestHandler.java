@@ -16,9 +16,6 @@ final class RequestHandler implements HttpHandler {
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-    /** As much as is read at once. */
-    private static final int SMALL_BODY_BYTES = 16 * 1024;
-
     private final Consumer<? super Exchange> handler;
     private final Limits limits;
     private final Set<UndertowExchange> running;
@@ -28,8 +25,8 @@ final class RequestHandler implements HttpHandler {
      * A handler.
      *
      * @param running the exchanges that are not over
-     * @param upstreamsNear whether upstreams are called on the I/O threads: then a small request is handled there too, for
-     *     it takes less time than another thread takes to begin with it
+     * @param upstreamsNear whether upstreams are called on the I/O threads: then requests with a body are handled there too,
+     *     for most take less time than another thread takes to begin with them, and the engine hands large ones on
      */
     RequestHandler(
             Consumer<? super Exchange> handler, Limits limits, Set<UndertowExchange> running, boolean upstreamsNear) {
@@ -41,8 +38,8 @@ final class RequestHandler implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange request) {
-        boolean light = upstreamsNear && hasSmallBody(request);
-        UndertowExchange exchange = new UndertowExchange(request, limits, light);
+        boolean near = upstreamsNear && hasBody(request);
+        UndertowExchange exchange = new UndertowExchange(request, limits, near);
         running.add(exchange);
         request.addExchangeCompleteListener((completed, next) -> {
             running.remove(exchange);
@@ -57,16 +54,15 @@ final class RequestHandler implements HttpHandler {
                     400, "The request's Content-Length or Transfer-Encoding is malformed or not supported."));
         } else if (urlLength(request) > Limits.URL_CHARACTERS) {
             request.dispatch(() -> exchange.refuse(414, "The request's URL is too long."));
-        } else if (light) {
+        } else if (near) {
             request.dispatch(SameThreadExecutor.INSTANCE, () -> handle(exchange));
         } else {
             request.dispatch(() -> handle(exchange));
         }
     }
 
-    private static boolean hasSmallBody(HttpServerExchange request) {
-        long length = request.getRequestContentLength();
-        return length > 0 && length <= SMALL_BODY_BYTES;
+    private static boolean hasBody(HttpServerExchange request) {
+        return !request.isRequestComplete();
     }
 
     private void handle(UndertowExchange exchange) {

@@ -87,6 +87,7 @@ final class UndertowCall implements UpstreamCall {
     private byte[] body = new byte[0];
     private int bodyLength;
     private int sent;
+    private boolean started;
     private boolean pooled;
     private boolean sentAgain;
     private boolean written;
@@ -148,8 +149,6 @@ final class UndertowCall implements UpstreamCall {
             fail(new UpstreamException(Reason.OTHER, "the call to the upstream could not go on", e));
         }
     }
-
-    private boolean started;
 
     void start() {
         started = true;

@@ -26,8 +26,8 @@ import org.xnio.XnioExecutor;
 
 /**
  * One request of Undertow as an {@link Exchange}. The end of it, and all reads but the first, run on the connection's
- * I/O thread, writes on any thread. The handler's code runs on worker threads, except {@code writable} and that for a light
- * request, and never under {@link #lock}.
+ * I/O thread, writes on any thread. The handler's code runs on worker threads, except {@code writable} and that for a near
+ * one, and never under {@link #lock}.
  */
 final class UndertowExchange implements Exchange {
 
@@ -39,7 +39,7 @@ final class UndertowExchange implements Exchange {
     private final HttpServerExchange request;
     private final HttpServerConnection connection;
     private final Limits limits;
-    private final boolean light;
+    private final boolean near;
     private final ClientWatch watch;
     private final BodyReader reader;
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -48,12 +48,12 @@ final class UndertowExchange implements Exchange {
     /**
      * An exchange.
      *
-     * @param light whether the handler's code may run on the I/O thread
+     * @param near whether the handler's code may run on the I/O thread
      */
-    UndertowExchange(HttpServerExchange request, Limits limits, boolean light) {
+    UndertowExchange(HttpServerExchange request, Limits limits, boolean near) {
         this.request = request;
         this.limits = limits;
-        this.light = light;
+        this.near = near;
         connection = (HttpServerConnection) request.getConnection();
         watch = new ClientWatch(this, connection);
         reader = new BodyReader(this, request, limits);
@@ -239,9 +239,9 @@ final class UndertowExchange implements Exchange {
         }
     }
 
-    /** Runs code of the handler here and now, unless this is the I/O thread and the code may take long. */
+    /** Runs code of the handler here and now, unless this is the I/O thread and the code is not for it. */
     void deliver(Runnable code) {
-        if (request.isInIoThread() && !light) {
+        if (request.isInIoThread() && !near) {
             onWorker(() -> guard(code));
         } else {
             guard(code);

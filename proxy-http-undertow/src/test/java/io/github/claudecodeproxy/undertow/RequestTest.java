@@ -90,8 +90,8 @@ class RequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, 5, true", "true, 16384, true", "true, 16385, false", "true, 0, false", "false, 5, false"})
-    void smallRequestIsHandledOnTheThreadThatCallsUpstreams(boolean upstreams, int length, boolean ioThread)
+    @CsvSource({"true, 5, true", "true, 100000, true", "true, 0, false", "false, 5, false", "false, 100000, false"})
+    void requestWithABodyIsHandledOnTheThreadThatCallsUpstreams(boolean upstreams, int length, boolean ioThread)
             throws Exception {
         AtomicReference<Thread> handling = new AtomicReference<>();
         UndertowProxy.Builder builder = UndertowProxy.builder(exchange -> {

@@ -34,6 +34,7 @@ final class Load implements AutoCloseable {
     private final EventLoop loop = new EventLoop("load");
     private final ByteBuffer input = ByteBuffer.allocateDirect(256 << 10);
     private final AtomicLong seen = new AtomicLong();
+    private volatile long silenceUntil;
 
     /** CPU time that it has taken so far, in nanoseconds. */
     long cpu() {
@@ -45,6 +46,11 @@ final class Load implements AutoCloseable {
         return seen.get();
     }
 
+    /** From now on the run that is on does not look at how long streams are silent. */
+    void disregardSilence() {
+        silenceUntil = System.nanoTime();
+    }
+
     /** Makes the calls and waits for them. */
     LoadResult run(Subject subject, LoadPlan plan) {
         return start(subject, plan).join();
@@ -54,6 +60,7 @@ final class Load implements AutoCloseable {
     CompletableFuture<LoadResult> start(Subject subject, LoadPlan plan) {
         CompletableFuture<LoadResult> done = new CompletableFuture<>();
         seen.set(0);
+        silenceUntil = Long.MAX_VALUE;
         loop.execute(() -> new Run(subject, plan, done).start());
         return done;
     }
@@ -256,7 +263,7 @@ final class Load implements AutoCloseable {
                     return;
                 }
                 now = System.nanoTime();
-                longest = Math.max(longest, now - lastByte);
+                longest = Math.max(longest, Math.min(now, silenceUntil) - lastByte);
                 lastByte = now;
                 input.flip();
                 if (reader.read(input, this::body)) {
@@ -319,7 +326,8 @@ final class Load implements AutoCloseable {
             }
 
             void keepSilence() {
-                result.silence.recordValue(Math.max(longest, System.nanoTime() - lastByte) / 1000);
+                result.silence.recordValue(
+                        Math.max(longest, Math.min(System.nanoTime(), silenceUntil) - lastByte) / 1000);
             }
 
             void drop() {

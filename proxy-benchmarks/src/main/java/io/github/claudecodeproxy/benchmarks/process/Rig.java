@@ -24,9 +24,20 @@ final class Rig implements AutoCloseable {
     private final List<Subject> started = new ArrayList<>();
     private final List<Subject> compared = new ArrayList<>();
     private final Report report;
+    private final boolean onlyCopy;
 
     Rig(Report report) {
+        this(report, false);
+    }
+
+    /**
+     * A rig.
+     *
+     * @param onlyCopy whether the product is compared with nothing but its own copy
+     */
+    Rig(Report report, boolean onlyCopy) {
         this.report = report;
+        this.onlyCopy = onlyCopy;
         this.direct = Subject.direct(upstream.port());
     }
 
@@ -59,9 +70,11 @@ final class Rig implements AutoCloseable {
     List<Subject> all() throws Exception {
         product();
         if (compared.size() == 1) {
+            compared.add(keep(Subject.copy(COPY, upstream.port(), "undertow")));
+        }
+        if (compared.size() == 2 && !onlyCopy) {
             compared.add(keep(Subject.product(
                     PRODUCT + JDK_CLIENT, upstream.port(), Subject.AS_SHIPPED, Map.of("UPSTREAM_CLIENT", "jdk"))));
-            compared.add(keep(Subject.copy(COPY, upstream.port(), "undertow")));
             compared.add(keep(Subject.copy(COPY + JDK_CLIENT, upstream.port(), "jdk")));
             compared.add(keep(Subject.undertow(upstream.port())));
             Subject nginx = Subject.nginx(upstream.port());
