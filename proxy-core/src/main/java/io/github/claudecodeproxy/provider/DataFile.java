@@ -117,16 +117,17 @@ final class DataFile {
     }
 
     /** A profile for one model, with what differs for it. */
-    static ProviderProfile differing(ProviderProfile profile, String model, JsonNode own, JsonNode data) {
+    static ProviderProfile differing(ProviderProfile profile, String model, JsonNode changes, JsonNode data) {
         ModelData known = profile.model(model);
         ObjectNode knownTree = MAPPER.valueToTree(known);
         knownTree.put("match", ModelPattern.only(model).toString());
-        ModelCatalog catalog = profile.catalog()
-                .with(List.of(read(differing(knownTree, data), ModelData.class, "models." + model, null)));
+        ModelData own = read(differing(knownTree, data), ModelData.class, "models." + model, null);
+        ModelCatalog catalog =
+                profile.catalog().with(List.of(new ModelCatalog.Entry(own.match(), own.provider(), () -> own)));
         ObjectNode tree = MAPPER.valueToTree(profile);
         tree.remove("catalog");
         tree.putArray("models");
-        return read(differing(tree, own), ProviderProfile.class, "providers." + profile.name(), catalog);
+        return read(differing(tree, changes), ProviderProfile.class, "providers." + profile.name(), catalog);
     }
 
     private static ObjectNode differing(ObjectNode base, JsonNode own) {

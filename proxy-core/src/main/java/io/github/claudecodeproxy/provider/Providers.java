@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -35,15 +37,14 @@ public final class Providers {
     private final ObjectNode modelDefaults;
     private final ModelCatalog catalog;
     private final Map<String, ObjectNode> entries;
-    private final List<ProviderProfile> profiles;
+
+    /** Read when they are asked for, for a program needs one or two of them. */
+    private final Map<String, ProviderProfile> profiles = new ConcurrentHashMap<>();
 
     private Providers(ObjectNode modelDefaults, ModelCatalog catalog, Map<String, ObjectNode> entries) {
         this.modelDefaults = modelDefaults;
         this.catalog = catalog;
         this.entries = entries;
-        this.profiles = entries.entrySet().stream()
-                .map(entry -> profile(entry.getKey(), entry.getValue(), catalog))
-                .toList();
     }
 
     /** The providers that this version knows. */
@@ -76,15 +77,20 @@ public final class Providers {
             }
             hosts(entry, name);
             ObjectNode base = base(entry, name, all);
-            ObjectNode own = entry.deepCopy();
-            own.remove(EXTENDS);
-            if (!entries.containsKey(name) && !own.has(HOSTS)) {
-                own.putArray(HOSTS);
+            ObjectNode differing = entry.deepCopy();
+            differing.remove(EXTENDS);
+            if (!entries.containsKey(name) && !differing.has(HOSTS)) {
+                differing.putArray(HOSTS);
             }
-            all.put(name, complete(base, own));
+            all.put(name, complete(base, differing));
         }
+        List<String> own = List.copyOf(all.keySet());
         entries.forEach(all::putIfAbsent);
-        return new Providers(modelDefaults, catalog.with(models(modelDefaults, file)), all);
+        List<ModelCatalog.Entry> models = models(modelDefaults, file);
+        models.forEach(ModelCatalog.Entry::data); // to find what is wrong with them
+        Providers providers = new Providers(modelDefaults, catalog.with(models), all);
+        own.forEach(providers::profile);
+        return providers;
     }
 
     private static String name(ObjectNode entry, String path) {
@@ -129,7 +135,11 @@ public final class Providers {
         return entry;
     }
 
-    private static ProviderProfile profile(String name, ObjectNode entry, ModelCatalog catalog) {
+    private ProviderProfile profile(String name) {
+        return profiles.computeIfAbsent(name, key -> read(key, Objects.requireNonNull(entries.get(key)), catalog));
+    }
+
+    private static ProviderProfile read(String name, ObjectNode entry, ModelCatalog catalog) {
         String path = PROVIDERS + "." + name;
         ObjectNode whole = entry.deepCopy();
         ArrayNode variants = whole.putArray(MODELS);
@@ -147,39 +157,53 @@ public final class Providers {
         return DataFile.read(whole, ProviderProfile.class, path, catalog);
     }
 
-    private static List<ModelData> models(ObjectNode defaults, ObjectNode file) {
-        List<ModelData> models = new ArrayList<>();
+    private static List<ModelCatalog.Entry> models(ObjectNode defaults, ObjectNode file) {
+        List<ModelCatalog.Entry> models = new ArrayList<>();
         for (ObjectNode entry : DataFile.entries(file, MODELS, "")) {
             String path = MODELS + "." + models.size();
-            models.add(DataFile.read(DataFile.merged(defaults, entry), ModelData.class, path, null));
+            models.add(new ModelCatalog.Entry(
+                    ModelPattern.of(entry.path(MATCH).asText()),
+                    entry.path("provider").textValue(),
+                    () -> DataFile.read(DataFile.merged(defaults, entry), ModelData.class, path, null)));
         }
         return models;
     }
 
     /** All profiles. */
     public List<ProviderProfile> all() {
-        return profiles;
+        return entries.keySet().stream().map(this::profile).toList();
     }
 
     /** The profile of this name, in any case. */
     public Optional<ProviderProfile> named(String name) {
-        return profiles.stream()
-                .filter(profile -> profile.name().equalsIgnoreCase(name))
-                .findFirst();
+        String key = name.toLowerCase(Locale.ROOT);
+        return entries.containsKey(key) ? Optional.of(profile(key)) : Optional.empty();
     }
 
     /** The first profile that claims this base URL; the cautious {@code generic} one when none does. */
     public ProviderProfile forBaseUrl(URI baseUrl) {
-        return profiles.stream()
-                .filter(profile -> profile.hosts().stream().anyMatch(pattern -> matches(pattern, baseUrl)))
+        return profile(entries.entrySet().stream()
+                .filter(entry -> claims(entry.getValue(), baseUrl))
+                .map(Map.Entry::getKey)
                 .findFirst()
-                .or(() -> named(GENERIC))
-                .orElseThrow();
+                .orElse(GENERIC));
+    }
+
+    private static boolean claims(ObjectNode entry, URI baseUrl) {
+        for (JsonNode host : entry.path(HOSTS)) {
+            if (matches(host.asText(), baseUrl)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The profile of the provider whose routes have deployments and an API version. */
     public Optional<ProviderProfile> withDeploymentRoutes() {
-        return profiles.stream().filter(ProviderProfile::deploymentRoutes).findFirst();
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().path("deployment_routes").asBoolean())
+                .map(entry -> profile(entry.getKey()))
+                .findFirst();
     }
 
     private static boolean matches(String pattern, URI baseUrl) {

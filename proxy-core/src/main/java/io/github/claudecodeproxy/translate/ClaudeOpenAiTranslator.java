@@ -338,7 +338,11 @@ public final class ClaudeOpenAiTranslator {
             return this;
         }
 
-        /** The translator. */
+        /**
+         * The translator.
+         *
+         * @throws IllegalArgumentException if a secret for the state of providers is empty
+         */
         public ClaudeOpenAiTranslator build() {
             return new ClaudeOpenAiTranslator(this);
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals what a provider wants to have back into a text that a client carries for us: a version, the packed JSON, and a
  * MAC over both, in base64. Whoever knows the same secret can open it, so nothing is kept between calls. It is not
- * encrypted: the client has seen it all anyway. Immutable and thread-safe.
+ * encrypted: the client has seen it all anyway. Thread-safe.
  */
 final class StateSeal {
 
@@ -35,12 +35,14 @@ final class StateSeal {
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] LABEL = "claude-code-proxy state 1".getBytes(StandardCharsets.US_ASCII);
 
-    private final SecretKeySpec key;
-    private final List<SecretKeySpec> known;
+    /** The first seals, all open. */
+    private final List<byte[]> secrets;
 
-    private StateSeal(List<SecretKeySpec> known) {
-        this.key = known.get(0);
-        this.known = known;
+    /** Made when the first is needed, for the JVM's cryptography takes a while to load. */
+    private volatile @Nullable List<SecretKeySpec> keys;
+
+    private StateSeal(List<byte[]> secrets) {
+        this.secrets = secrets;
     }
 
     /** A seal that every instance with this secret can open; without a secret, one that only this instance can open. */
@@ -50,20 +52,36 @@ final class StateSeal {
 
     /** The same, which also opens what was sealed with older secrets. */
     static StateSeal of(@Nullable String secret, List<String> older) {
-        List<SecretKeySpec> known = new ArrayList<>();
-        known.add(key(secret));
-        older.forEach(old -> known.add(key(old)));
-        return new StateSeal(List.copyOf(known));
+        List<byte[]> secrets = new ArrayList<>();
+        secrets.add(secret == null ? madeUp() : bytes(secret));
+        older.forEach(old -> secrets.add(bytes(old)));
+        return new StateSeal(List.copyOf(secrets));
     }
 
-    private static SecretKeySpec key(@Nullable String secret) {
-        byte[] material = new byte[32];
-        if (secret == null) {
-            new SecureRandom().nextBytes(material);
-        } else {
-            material = secret.getBytes(StandardCharsets.UTF_8);
+    private static byte[] madeUp() {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return secret;
+    }
+
+    private static byte[] bytes(String secret) {
+        if (secret.isEmpty()) {
+            throw new IllegalArgumentException("the secret for the state of providers must not be empty");
         }
-        return new SecretKeySpec(mac(new SecretKeySpec(material, ALGORITHM), LABEL, LABEL.length), ALGORITHM);
+        return secret.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<SecretKeySpec> keys() {
+        List<SecretKeySpec> made = keys;
+        if (made == null) {
+            made = secrets.stream().map(StateSeal::key).toList();
+            keys = made;
+        }
+        return made;
+    }
+
+    private static SecretKeySpec key(byte[] secret) {
+        return new SecretKeySpec(mac(new SecretKeySpec(secret, ALGORITHM), LABEL, LABEL.length), ALGORITHM);
     }
 
     /**
@@ -91,7 +109,7 @@ final class StateSeal {
         }
         byte[] body = out.toByteArray();
         byte[] sealed = Arrays.copyOf(body, body.length + MAC_BYTES);
-        System.arraycopy(mac(key, body, body.length), 0, sealed, body.length, MAC_BYTES);
+        System.arraycopy(mac(keys().get(0), body, body.length), 0, sealed, body.length, MAC_BYTES);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
         return text.length() > LONGEST_SEALED ? null : text;
     }
@@ -104,7 +122,7 @@ final class StateSeal {
             return null;
         }
         int length = sealed.length - MAC_BYTES;
-        if (known.stream().noneMatch(one -> sealedWith(one, sealed, length))) {
+        if (keys().stream().noneMatch(one -> sealedWith(one, sealed, length))) {
             return null;
         }
         try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(sealed, 1, length - 1))) {

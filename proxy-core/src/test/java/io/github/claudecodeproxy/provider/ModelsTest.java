@@ -64,6 +64,14 @@ class ModelsTest {
                                 variant -> assertThat(variant.profile().name()).isEqualTo(profile.name())));
     }
 
+    @Test
+    void everyModelIsRead() {
+        JsonNode models = DataFile.resource("models.json").path("models");
+        assertThat(models).hasSizeGreaterThan(60);
+        // A user's models are read at once
+        assertThat(Providers.builtIn().with("{\"models\": " + models + "}")).isNotNull();
+    }
+
     private static ModelData known(String model) {
         return Providers.builtIn().named("openai").orElseThrow().model(model);
     }

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.launcher;
 
+import io.github.claudecodeproxy.provider.Providers;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import org.xnio.Xnio;
@@ -11,6 +12,14 @@ import org.xnio.Xnio;
 final class HeadStart {
 
     private HeadStart() {}
+
+    /** Begins with what is known of providers, while the configuration is read, and returns at once. */
+    static void ofProviders() {
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            // One that most have; others differ in values only
+            run(() -> Providers.builtIn().named("openai"));
+        }
+    }
 
     /**
      * Begins with the library below the server, while the configuration is read, and returns at once. To be called when

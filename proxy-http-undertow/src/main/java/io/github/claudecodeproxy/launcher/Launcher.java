@@ -94,6 +94,7 @@ public final class Launcher {
     private int configured(Options options) throws InterruptedException {
         Properties properties = System.getProperties();
         JvmSettings.apply(properties);
+        HeadStart.ofProviders();
         Configuration configuration = Configuration.read(options, environment, directory);
         // Until the level is known, and so that no library writes before it is.
         Logging.configure(
