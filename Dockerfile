@@ -18,5 +18,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-8082} \
     && printf 'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 \
     && read -r -t 4 _ status _ <&3 && [ \"$status\" = 200 ] || exit 1"]
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Xms96m", "-XX:NewSize=10m", "-XX:MetaspaceSize=64m", "-XX:MaxRAMPercentage=75", \
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Xms32m", "-XX:MetaspaceSize=64m", "-XX:MaxRAMPercentage=75", \
     "-XX:-UsePerfData", "--sun-misc-unsafe-memory-access=allow", "-cp", "/app/lib/*", "io.github.claudecodeproxy.launcher.Launcher"]

@@ -1,9 +1,9 @@
 package io.github.claudecodeproxy.http;
 
 /**
- * Told of every call of a model, for metrics and records of one's own. Called by the engine's threads, by several at once,
- * sometimes under the lock of the call: it must be thread-safe and must not block. What it throws is logged, and changes
- * nothing for the client. Each call that began ends exactly once.
+ * Told of every call of a model, for metrics and records of one's own. Called by threads of the engine or of the server,
+ * by several at once, sometimes under the lock of the call: it must be thread-safe and must not block. What it throws is
+ * logged, and changes nothing for the client. Each call that began ends exactly once.
  */
 public interface CallListener {
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what calls of models are made of, content included, so that they can be made again; see {@link CallReplay}. Told
- * by the engine's threads, by several at once, mostly under the lock of the call: it must be thread-safe and must not
- * block. What is told here is secret: whoever writes it down decides what of it may be read by others. {@link
- * CallListener#ended} tells that a call is over.
+ * by threads of the engine or of the server, by several at once, mostly under the lock of the call: it must be
+ * thread-safe and must not block. What is told here is secret: whoever writes it down decides what of it may be read by
+ * others. {@link CallListener#ended} tells that a call is over.
  */
 @FunctionalInterface
 public interface CallRecorder {

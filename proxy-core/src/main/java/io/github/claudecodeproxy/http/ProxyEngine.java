@@ -135,7 +135,10 @@ public final class ProxyEngine implements AutoCloseable {
         this.closing = closing;
     }
 
-    /** Answers the exchange, now or later, on any thread; never throws. */
+    /**
+     * Answers the exchange, now or later, on any thread; never throws. Neither blocks nor takes long if the client of the
+     * upstream does not: what takes long, such as a large body, goes to threads of the engine.
+     */
     public void handle(Exchange exchange) {
         Reply reply = new Reply(exchange);
         Guard.run(reply, () -> route(reply));

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * The known providers and models. {@link #builtIn} are those of {@code providers.json} and {@code models.json}; {@link
- * #with} adds a user's own, which come first. Immutable.
+ * #with} adds a user's own, which come first. Thread-safe, never changes.
  */
 public final class Providers {
 

@@ -2,6 +2,7 @@ package io.github.claudecodeproxy.launcher;
 
 import io.github.claudecodeproxy.provider.Providers;
 import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
 import javax.net.ssl.SSLContext;
 import org.xnio.Xnio;
 
@@ -31,11 +32,13 @@ final class HeadStart {
         }
     }
 
-    /** Reads the JVM's certificate authorities, for the first call, once nobody waits for the server any more. */
+    /** The JVM's certificate authorities, its cryptography and a model, once nobody waits for the server any more. */
     static void ofCalls() {
         run(() -> {
             try {
                 SSLContext.getDefault();
+                Mac.getInstance("HmacSHA256");
+                Providers.builtIn().named("openai").orElseThrow().model("gpt-4o");
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }

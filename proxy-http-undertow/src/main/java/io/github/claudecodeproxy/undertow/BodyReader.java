@@ -18,6 +18,8 @@ import org.xnio.channels.StreamSourceChannel;
 /** Reads the body of one request without blocking. One thread at a time: the caller's, then the I/O thread. */
 final class BodyReader implements ChannelListener<StreamSourceChannel> {
 
+    private static final int MOST_READS = 16;
+
     private final UndertowExchange exchange;
     private final HttpServerExchange request;
     private final Limits limits;
@@ -84,10 +86,15 @@ final class BodyReader implements ChannelListener<StreamSourceChannel> {
 
     private void pump(StreamSourceChannel channel, ByteBuffer buffer) throws IOException {
         int count;
-        while ((count = channel.read(buffer.clear())) > 0) {
+        for (int reads = 0; (count = channel.read(buffer.clear())) > 0; reads++) {
             if (kept != null && !kept.add(buffer.flip())) {
                 stop(channel);
                 tell(BodyReceiver::tooLarge);
+                return;
+            }
+            if (reads == MOST_READS) {
+                // Others wait for this thread, too
+                exchange.onIoThread(() -> handleEvent(channel));
                 return;
             }
         }

@@ -6,6 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
+import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ final class RequestHandler implements HttpHandler {
      * A handler.
      *
      * @param running the exchanges that are not over
-     * @param upstreamsNear whether upstreams are called on the I/O threads: then requests with a body are handled there too,
+     * @param upstreamsNear whether upstreams are called on the I/O threads: then POST requests are handled there too,
      *     for most take less time than another thread takes to begin with them, and the engine hands large ones on
      */
     RequestHandler(
@@ -38,7 +39,7 @@ final class RequestHandler implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange request) {
-        boolean near = upstreamsNear && hasBody(request);
+        boolean near = upstreamsNear && isPost(request);
         UndertowExchange exchange = new UndertowExchange(request, limits, near);
         running.add(exchange);
         request.addExchangeCompleteListener((completed, next) -> {
@@ -61,8 +62,8 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    private static boolean hasBody(HttpServerExchange request) {
-        return !request.isRequestComplete();
+    private static boolean isPost(HttpServerExchange request) {
+        return request.getRequestMethod().equals(Methods.POST);
     }
 
     private void handle(UndertowExchange exchange) {

@@ -671,7 +671,7 @@ final class UndertowCall implements UpstreamCall {
             }
         }
         client.ended(this);
-        last(listener::end);
+        last(listener::end, light());
     }
 
     private void fail(UpstreamException failure) {
@@ -681,7 +681,7 @@ final class UndertowCall implements UpstreamCall {
         client.ended(this);
         leave();
         LOG.debug("Upstream call failed: {}, {}", failure.reason(), failure.getMessage());
-        last(() -> listener.failure(failure));
+        last(() -> listener.failure(failure), false);
     }
 
     private void leave() {
@@ -727,10 +727,10 @@ final class UndertowCall implements UpstreamCall {
     }
 
     /**
-     * The last report. What the engine does with the end of a long answer, or with a failure, for which it may translate the
+     * The last report, here and now where it is light. What the engine does with the end of a long answer, or with a failure, for which it may translate the
      * request once more, takes too long for a thread that serves many clients.
      */
-    private void last(Runnable report) {
+    private void last(Runnable report, boolean light) {
         Runnable told = () -> {
             if (cancelled) {
                 return;
@@ -741,7 +741,7 @@ final class UndertowCall implements UpstreamCall {
                 LOG.error("An upstream listener failed", e);
             }
         };
-        if (light()) {
+        if (light) {
             told.run();
             return;
         }
@@ -754,7 +754,7 @@ final class UndertowCall implements UpstreamCall {
 
     private boolean light() {
         UpstreamResponseHead answer = reader.head();
-        if (answer == null || answer.status() >= 300) {
+        if (answer == null || answer.status() >= 300 || delivered == 0) {
             return false;
         }
         String type = String.valueOf(answer.header("content-type"));

@@ -276,8 +276,8 @@ public final class UndertowProxy implements AutoCloseable {
 
         /**
          * Lets the server make a {@linkplain UndertowProxy#upstreamClient client} on its I/O threads; they then live from {@link #build} to
-         * {@link UndertowProxy#close}. What comes from an upstream is handled on them, and so are requests that have a
-         * body, so the handler must neither block nor take long. {@code ProxyEngine::handle} does not.
+         * {@link UndertowProxy#close}. What comes from an upstream is handled on them, and so are POST requests, so
+         * the handler must neither block nor take long. {@code ProxyEngine::handle} does not.
          */
         public Builder upstreams() {
             this.upstreams = true;

@@ -44,7 +44,8 @@ final class UndertowUpstreamClient implements UpstreamClient {
     private static final Logger LOG = LoggerFactory.getLogger(UndertowUpstreamClient.class);
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int NAME_THREADS = 4;
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.*)?");
+    private static final Pattern LITERAL =
+            Pattern.compile("[0-9]+(\\.[0-9]+){0,3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.*)?");
 
     /** The I/O thread of the client for whom this thread works. */
     private static final ThreadLocal<@Nullable XnioIoThread> NEAR = new ThreadLocal<>();

@@ -61,7 +61,7 @@ final class Rig implements AutoCloseable {
         return keep(Subject.product(PRODUCT, upstream.port(), jvm, client));
     }
 
-    /** The copy that calls the upstream as a program does, or another peer as it is. */
+    /** The copy that calls the upstream with the same client as a program, or another peer as it is. */
     static String peer(String peer, String subject) {
         return peer.equals(COPY) && subject.endsWith(JDK_CLIENT) ? COPY + JDK_CLIENT : peer;
     }
@@ -69,12 +69,12 @@ final class Rig implements AutoCloseable {
     /** The product, with either client, and what it is compared with; without nginx where there is none. */
     List<Subject> all() throws Exception {
         product();
-        if (compared.size() == 1) {
+        if (compared.size() == 1 && onlyCopy) {
             compared.add(keep(Subject.copy(COPY, upstream.port(), "undertow")));
-        }
-        if (compared.size() == 2 && !onlyCopy) {
+        } else if (compared.size() == 1) {
             compared.add(keep(Subject.product(
                     PRODUCT + JDK_CLIENT, upstream.port(), Subject.AS_SHIPPED, Map.of("UPSTREAM_CLIENT", "jdk"))));
+            compared.add(keep(Subject.copy(COPY, upstream.port(), "undertow")));
             compared.add(keep(Subject.copy(COPY + JDK_CLIENT, upstream.port(), "jdk")));
             compared.add(keep(Subject.undertow(upstream.port())));
             Subject nginx = Subject.nginx(upstream.port());
