@@ -74,7 +74,7 @@ rem From 23 on a JDK warns of what the server's libraries do, four lines at ever
 set "PROXY_UNSAFE="
 if %PROXY_VERSION_NUMBER% GEQ 23 set "PROXY_UNSAFE=--sun-misc-unsafe-memory-access=allow"
 rem A small heap with room from the beginning; one whose limit is in JAVA_OPTS begins as the JVM likes.
-set "PROXY_HEAP=-Xms88m -XX:NewSize=10m"
+set "PROXY_HEAP=-Xms88m -XX:NewSize=6m"
 echo %JAVA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS% | findstr /c:"-Xmx" /c:"HeapSize" >nul && set "PROXY_HEAP="
 rem The collector that needs least beside it; one in JAVA_OPTS takes its place.
 set "PROXY_COLLECTOR=-XX:+UseSerialGC"

@@ -23,7 +23,7 @@ final class Subject implements AutoCloseable {
 
     /** The options with which {@code bin/claude-code-proxy} starts the server on a machine of this kind. */
     static final List<String> AS_SHIPPED = List.of(
-            "-Xms88m", "-XX:NewSize=10m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2");
+            "-Xms88m", "-XX:NewSize=6m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2");
 
     private static final String TRANSLATED_END = "\"type\":\"message_stop\"}";
     private static final String PASSED_END = "[DONE]";

@@ -22,7 +22,7 @@ final class Server implements AutoCloseable {
 
     /** The options of {@code bin/claude-code-proxy}. */
     static final List<String> AS_SHIPPED =
-            List.of("-Xms88m", "-XX:NewSize=10m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC");
+            List.of("-Xms88m", "-XX:NewSize=6m", "-XX:MetaspaceSize=64m", "-XX:+UseSerialGC");
 
     static final HeaderList JSON = HeaderList.of("Content-Type", "application/json");
     static final String STREAM =
