@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -39,6 +40,12 @@ class StateSealTest {
         assertThat(changed.open(sealed)).isEqualTo(state("x"));
         assertThat(StateSeal.of("new secret").open(changed.seal(state("x")))).isEqualTo(state("x"));
         assertThat(seal.open(changed.seal(state("x")))).isNull();
+    }
+
+    @Test
+    void anEmptySecretIsNone() {
+        assertThatThrownBy(() -> StateSeal.of("")).hasMessageContaining("must not be empty");
+        assertThatThrownBy(() -> StateSeal.of("a", List.of(""))).hasMessageContaining("must not be empty");
     }
 
     @Test

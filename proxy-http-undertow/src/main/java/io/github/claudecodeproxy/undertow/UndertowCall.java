@@ -727,8 +727,8 @@ final class UndertowCall implements UpstreamCall {
     }
 
     /**
-     * The last report, here and now where it is light. What the engine does with the end of a long answer, or with a failure, for which it may translate the
-     * request once more, takes too long for a thread that serves many clients.
+     * The last report, here and now where it is light. What the engine does with the end of a long answer, or with a
+     * failure, for which it may translate the request once more, takes too long for a thread that serves many clients.
      */
     private void last(Runnable report, boolean light) {
         Runnable told = () -> {

@@ -144,6 +144,16 @@ class ReleaseTest {
     }
 
     @Test
+    void theHeapMayBeSmallerThanOurs() throws Exception {
+        for (String limit : List.of("-Xmx64m", "-Xmx150m", "-XX:MaxHeapSize=64m")) {
+            try (LaunchedProcess server = start(Map.of("JAVA_OPTS", limit), "--demo")) {
+                answers(server);
+                stop(server);
+            }
+        }
+    }
+
+    @Test
     void aFolderThatMayNotBeWrittenIsLeftAlone() throws Exception {
         Files.setPosixFilePermissions(lib, PosixFilePermissions.fromString("r-xr-xr-x"));
         Path cache = directory.resolve("cache");
