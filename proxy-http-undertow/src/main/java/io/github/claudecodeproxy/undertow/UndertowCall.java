@@ -1,7 +1,5 @@
 package io.github.claudecodeproxy.undertow;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.github.claudecodeproxy.upstream.BodyInflater;
 import io.github.claudecodeproxy.upstream.FailureReasons;
 import io.github.claudecodeproxy.upstream.RequestRules;
@@ -12,48 +10,31 @@ import io.github.claudecodeproxy.upstream.UpstreamListener;
 import io.github.claudecodeproxy.upstream.UpstreamRequest;
 import io.github.claudecodeproxy.upstream.UpstreamResponseHead;
 import io.undertow.connector.PooledByteBuffer;
-import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoFuture;
 import org.xnio.IoUtils;
-import org.xnio.OptionMap;
-import org.xnio.Options;
 import org.xnio.StreamConnection;
-import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
-import org.xnio.ssl.SslConnection;
 
 /** One call to an upstream, with its re-send if there is one. All of it runs on one I/O thread. */
 final class UndertowCall implements UpstreamCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(UndertowUpstreamClient.class);
 
-    /** What the system holds of an answer whose client is slow; by itself it takes megabytes for each. */
-    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
-
-    private static final OptionMap PLAIN =
-            OptionMap.create(Options.TCP_NODELAY, true, Options.RECEIVE_BUFFER, RECEIVE_BUFFER_BYTES);
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int MOST_READS = 16;
     private static final int LONG_ANSWER_BYTES = 64 * 1024;
-    private static final int HTTP_PORT = 80;
-    private static final int HTTPS_PORT = 443;
 
     /** What is done on the connection. */
     private enum Phase {
@@ -68,8 +49,7 @@ final class UndertowCall implements UpstreamCall {
     private final UndertowUpstreamClient client;
     private final XnioIoThread thread;
     private final UpstreamListener listener;
-    private final URI uri;
-    private final String origin;
+    private final Target target;
 
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean cancelled;
@@ -77,20 +57,15 @@ final class UndertowCall implements UpstreamCall {
     private @Nullable UpstreamRequest request;
     private @Nullable InetSocketAddress proxy;
     private @Nullable UpstreamConnection connection;
-    private @Nullable IoFuture<StreamConnection> connecting;
-    private XnioExecutor.@Nullable Key connectTimer;
+    private @Nullable Connector connector;
     private Phase phase = Phase.EXCHANGE;
+    private RequestBytes sending = RequestBytes.none();
     private ResponseReader reader = new ResponseReader(false);
-    private @Nullable RememberingSslEngine engine;
+    private @Nullable TlsLayer tls;
     private @Nullable BodyInflater inflater;
-    private byte[] head = new byte[0];
-    private byte[] body = new byte[0];
-    private int bodyLength;
-    private int sent;
     private boolean started;
     private boolean pooled;
     private boolean sentAgain;
-    private boolean written;
     private boolean reporting;
     private long delivered;
     private long asked;
@@ -99,23 +74,22 @@ final class UndertowCall implements UpstreamCall {
     /**
      * A call that does not run yet.
      *
-     * @param origin scheme and authority of the request
+     * @param target what the request is made to
      * @param used a connection of this thread that was used before; null for a new one
      */
     UndertowCall(
             UndertowUpstreamClient client,
             XnioIoThread thread,
-            String origin,
+            Target target,
             @Nullable UpstreamConnection used,
             UpstreamRequest request,
             UpstreamListener listener) {
         this.client = client;
         this.thread = thread;
-        this.origin = origin;
+        this.target = target;
         this.used = used;
         this.request = request;
         this.listener = listener;
-        this.uri = request.uri();
     }
 
     @Override
@@ -166,7 +140,7 @@ final class UndertowCall implements UpstreamCall {
             fail(e);
             return;
         }
-        proxy = client.way().proxyTo(uri);
+        proxy = client.way().proxyTo(target.uri());
         UpstreamConnection idle = used;
         used = null;
         if (idle == null) {
@@ -190,56 +164,23 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void connect() {
-        connectTimer = thread.executeAfter(
-                () -> guarded(this::connectingTakesTooLong),
-                client.way().connect().toMillis(),
-                TimeUnit.MILLISECONDS);
-        String host = proxy == null ? name(uri) : proxy.getHostString();
-        int port = proxy == null ? port(uri) : proxy.getPort();
-        client.resolve(
-                host,
-                address -> run(() -> connect(new InetSocketAddress(address, port))),
-                () -> run(() -> fail(new UpstreamException(
-                        Reason.UNKNOWN_HOST, "the upstream's host name does not resolve", null))));
-    }
-
-    private void connect(InetSocketAddress address) {
-        if (over.get()) {
-            return;
+        Connector begun = new Connector(client, thread, this);
+        connector = begun;
+        if (proxy == null) {
+            begun.connect(target.host(), target.port());
+        } else {
+            begun.connect(proxy.getHostString(), proxy.getPort());
         }
-        IoFuture<StreamConnection> future = thread.openStreamConnection(address, this::connected, PLAIN);
-        connecting = future;
-        future.addNotifier(
-                (result, unused) -> {
-                    if (result.getStatus() == IoFuture.Status.FAILED) {
-                        IOException thrown = result.getException();
-                        run(() -> fail(notConnected(thrown)));
-                    }
-                },
-                null);
     }
 
-    private static UpstreamException notConnected(IOException thrown) {
-        UpstreamException failure = FailureReasons.beforeHeaders(thrown);
-        return failure.reason() == Reason.NO_RESPONSE
-                ? new UpstreamException(Reason.CONNECT, "the upstream could not be connected to", thrown)
-                : failure;
-    }
-
-    private void connectingTakesTooLong() {
-        connectTimer = null;
-        fail(new UpstreamException(
-                Reason.CONNECT_TIMEOUT, "the connection to the upstream did not come about in time", null));
-    }
-
-    private void connected(StreamConnection stream) {
-        connecting = null;
+    /** There is a connection, to the server or to the proxy. */
+    void connected(StreamConnection stream) {
         if (over.get()) {
             IoUtils.safeClose(stream);
             return;
         }
         try {
-            if (!secure()) {
+            if (!target.secure()) {
                 begin(stream, Phase.EXCHANGE);
             } else if (proxy == null) {
                 handshake(stream);
@@ -256,42 +197,26 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void handshake(StreamConnection stream) throws UpstreamException {
-        SslConnection secured = client.tls()
-                .wrapExistingConnection(
-                        stream,
-                        OptionMap.builder()
-                                .set(Options.SSL_PEER_HOST_NAME, name(uri))
-                                .set(Options.SSL_PEER_PORT, port(uri))
-                                .getMap());
-        RememberingSslEngine remembering = new RememberingSslEngine(UndertowXnioSsl.getSslEngine(secured));
-        SSLParameters parameters = remembering.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        remembering.setSSLParameters(parameters);
-        UndertowXnioSsl.getSslConduit(secured).setSslEngine(remembering);
-        engine = remembering;
-        secured.getHandshakeSetter().set(channel -> {
-            if (phase == Phase.HANDSHAKE) {
-                phase = Phase.EXCHANGE;
-                stopConnectTimer();
-            }
-        });
-        try {
-            secured.startHandshake();
-        } catch (IOException e) {
-            IoUtils.safeClose(secured);
-            fail(noTls(e));
-            return;
+        TlsLayer layer = TlsLayer.over(stream, client.tls(), target);
+        tls = layer;
+        layer.handshake(this::agreed);
+        begin(layer.connection(), Phase.HANDSHAKE);
+    }
+
+    private void agreed() {
+        if (phase == Phase.HANDSHAKE) {
+            phase = Phase.EXCHANGE;
+            stopConnectTimer();
         }
-        begin(secured, Phase.HANDSHAKE);
     }
 
     private void begin(StreamConnection stream, Phase first) {
         phase = first;
-        UpstreamConnection fresh = new UpstreamConnection(stream, origin, this);
+        UpstreamConnection fresh = new UpstreamConnection(stream, target.origin(), this);
         connection = fresh;
         UpstreamRequest wanted = request;
         if (first == Phase.TUNNEL) {
-            send(fresh, tunnelRequest(), new byte[0], 0, new ResponseReader(true));
+            send(fresh, RequestBytes.tunnel(target, proxyCredentials()), new ResponseReader(true));
         } else if (wanted != null) {
             if (first == Phase.EXCHANGE) {
                 stopConnectTimer();
@@ -302,77 +227,30 @@ final class UndertowCall implements UpstreamCall {
 
     private void exchange(UpstreamConnection on, UpstreamRequest wanted) {
         connection = on;
-        byte[] content = wanted.body();
-        send(
-                on,
-                requestHead(wanted),
-                content == null ? new byte[0] : content,
-                content == null ? 0 : wanted.bodyLength(),
-                new ResponseReader(false));
+        boolean throughProxy = proxy != null && !target.secure();
+        String credentials = throughProxy ? proxyCredentials() : null;
+        send(on, RequestBytes.of(wanted, target, throughProxy, credentials), new ResponseReader(false));
     }
 
-    private void send(UpstreamConnection on, byte[] start, byte[] content, int length, ResponseReader answer) {
-        head = start;
-        body = content;
-        bodyLength = length;
-        sent = 0;
-        written = false;
+    private @Nullable String proxyCredentials() {
+        return client.way().credentials(target.uri());
+    }
+
+    private void send(UpstreamConnection on, RequestBytes bytes, ResponseReader answer) {
+        sending = bytes;
         reader = answer;
         on.source().resumeReads();
         writable();
     }
 
-    private byte[] requestHead(UpstreamRequest wanted) {
-        StringBuilder text = new StringBuilder(512);
-        text.append(wanted.method()).append(' ');
-        if (proxy != null && !secure()) {
-            text.append(origin);
-        }
-        String path = uri.getRawPath();
-        text.append(path == null || path.isEmpty() ? "/" : path);
-        if (uri.getRawQuery() != null) {
-            text.append('?').append(uri.getRawQuery());
-        }
-        text.append(" HTTP/1.1\r\n");
-        header(text, "Host", uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
-        if (wanted.body() != null) {
-            header(text, "Content-Length", String.valueOf(wanted.bodyLength()));
-        }
-        if (proxy != null && !secure()) {
-            proxyAuthorization(text);
-        }
-        wanted.headers().forEach((name, value) -> header(text, name, value));
-        return text.append("\r\n").toString().getBytes(ISO_8859_1);
-    }
-
-    private byte[] tunnelRequest() {
-        String place = uri.getHost() + ":" + port(uri);
-        StringBuilder text = new StringBuilder("CONNECT ").append(place).append(" HTTP/1.1\r\n");
-        header(text, "Host", place);
-        proxyAuthorization(text);
-        return text.append("\r\n").toString().getBytes(ISO_8859_1);
-    }
-
-    private void proxyAuthorization(StringBuilder text) {
-        String credentials = client.way().credentials(uri);
-        if (credentials != null) {
-            header(text, "Proxy-Authorization", credentials);
-        }
-    }
-
-    private static void header(StringBuilder text, String name, String value) {
-        text.append(name).append(": ").append(value).append("\r\n");
-    }
-
     /** Sends what is left of the request, as far as the socket takes it. */
     void writable() {
         UpstreamConnection on = connection;
-        if (on == null || over.get() || written) {
+        if (on == null || over.get() || sending.written()) {
             return;
         }
         try {
-            if (write(on)) {
-                written = true;
+            if (sending.write(on.sink(), client.buffers())) {
                 if (on.sink().isWriteResumed()) {
                     on.sink().suspendWrites();
                 }
@@ -388,33 +266,6 @@ final class UndertowCall implements UpstreamCall {
                 // There may be an answer none the less, and otherwise reading finds out
                 LOG.debug("The request could not be sent whole", e);
             }
-        }
-    }
-
-    private boolean write(UpstreamConnection on) throws IOException {
-        try (PooledByteBuffer pooledBuffer = client.buffers().allocate()) {
-            while (sent < head.length + bodyLength) {
-                ByteBuffer buffer = pooledBuffer.getBuffer().clear();
-                fill(buffer);
-                sent += on.sink().write(buffer.flip());
-                if (buffer.hasRemaining()) {
-                    return false;
-                }
-            }
-            return on.sink().flush();
-        }
-    }
-
-    private void fill(ByteBuffer buffer) {
-        int from = sent;
-        if (from < head.length) {
-            int count = Math.min(head.length - from, buffer.remaining());
-            buffer.put(head, from, count);
-            from += count;
-        }
-        if (from >= head.length) {
-            int start = from - head.length;
-            buffer.put(body, start, Math.min(bodyLength - start, buffer.remaining()));
         }
     }
 
@@ -447,7 +298,7 @@ final class UndertowCall implements UpstreamCall {
                 } else if (count < 0) {
                     closed();
                 }
-                if (!secure()) {
+                if (!target.secure()) {
                     return;
                 }
                 // A layer of TLS may hold more than the socket tells of
@@ -468,7 +319,7 @@ final class UndertowCall implements UpstreamCall {
             case TUNNEL -> throw noTunnel();
             case HANDSHAKE -> throw noTls(new EOFException());
             case EXCHANGE -> {
-                IOException remembered = engine == null ? null : engine.failure();
+                IOException remembered = tls == null ? null : tls.failure();
                 if (remembered != null) {
                     throw lost(remembered);
                 }
@@ -497,14 +348,7 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private UpstreamException noTls(IOException thrown) {
-        IOException remembered = engine == null ? null : engine.failure();
-        IOException known = remembered == null ? thrown : remembered;
-        if (known instanceof SSLHandshakeException) {
-            return FailureReasons.beforeHeaders(known);
-        }
-        SSLHandshakeException ended = new SSLHandshakeException("the handshake has ended");
-        ended.initCause(known);
-        return FailureReasons.beforeHeaders(ended);
+        return tls == null ? FailureReasons.beforeHeaders(thrown) : tls.notAgreed(thrown);
     }
 
     private static UpstreamException noTunnel() {
@@ -580,9 +424,9 @@ final class UndertowCall implements UpstreamCall {
 
     /** It will not be sent again: a large request need not stay in memory while its answer comes. */
     private void forgetRequest() {
-        if (written && reader.head() != null && phase == Phase.EXCHANGE) {
+        if (sending.written() && reader.head() != null && phase == Phase.EXCHANGE) {
             request = null;
-            body = new byte[0];
+            sending.forget();
         }
     }
 
@@ -664,7 +508,7 @@ final class UndertowCall implements UpstreamCall {
         UpstreamConnection on = connection;
         connection = null;
         if (on != null) {
-            if (reader.keepsAlive() && written && !extraBytes && !client.closed()) {
+            if (reader.keepsAlive() && sending.written() && !extraBytes && !client.closed()) {
                 client.idle().add(on);
             } else {
                 on.close();
@@ -674,7 +518,8 @@ final class UndertowCall implements UpstreamCall {
         last(listener::end, light());
     }
 
-    private void fail(UpstreamException failure) {
+    /** The call ends with a failure, if it has not ended. */
+    void fail(UpstreamException failure) {
         if (!over.compareAndSet(false, true)) {
             return;
         }
@@ -685,13 +530,11 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void leave() {
-        stopConnectTimer();
-        giveBack();
-        IoFuture<StreamConnection> future = connecting;
-        connecting = null;
-        if (future != null) {
-            future.cancel();
+        if (connector != null) {
+            connector.stop();
+            connector = null;
         }
+        giveBack();
         UpstreamConnection on = connection;
         connection = null;
         if (on != null) {
@@ -705,9 +548,8 @@ final class UndertowCall implements UpstreamCall {
     }
 
     private void stopConnectTimer() {
-        if (connectTimer != null) {
-            connectTimer.remove();
-            connectTimer = null;
+        if (connector != null) {
+            connector.ready();
         }
     }
 
@@ -759,22 +601,5 @@ final class UndertowCall implements UpstreamCall {
         }
         String type = String.valueOf(answer.header("content-type"));
         return type.startsWith("text/event-stream") || delivered < LONG_ANSWER_BYTES;
-    }
-
-    private boolean secure() {
-        return "https".equalsIgnoreCase(uri.getScheme());
-    }
-
-    private static int port(URI uri) {
-        if (uri.getPort() >= 0) {
-            return uri.getPort();
-        }
-        return "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
-    }
-
-    /** An IPv6 address without its brackets. */
-    private static String name(URI uri) {
-        String host = uri.getHost();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -93,10 +93,10 @@ final class UndertowUpstreamClient implements UpstreamClient {
     @Override
     public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
         XnioIoThread near = thread();
-        String origin = request.uri().getScheme() + "://" + request.uri().getAuthority();
-        UpstreamConnection used = idle.take(origin, near);
+        Target target = Target.of(request);
+        UpstreamConnection used = idle.take(target.origin(), near);
         UndertowCall call =
-                new UndertowCall(this, used == null ? near : used.thread(), origin, used, request, listener);
+                new UndertowCall(this, used == null ? near : used.thread(), target, used, request, listener);
         calls.add(call);
         call.run(call::start);
         return call;

@@ -8,14 +8,17 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.xnio.XnioIoThread;
 
 class UndertowUpstreamClientTest extends UpstreamClientContract {
 
@@ -69,6 +72,64 @@ class UndertowUpstreamClientTest extends UpstreamClientContract {
 
         assertThat(recorder.last()).isEqualTo("OTHER");
         assertThat(recorder.failure()).hasMessageNotContaining("of a test");
+    }
+
+    /** The engine may translate a large request once more for another upstream, and the end of an error is read whole. */
+    @Test
+    void whatMayTakeLongIsToldOffTheThreadsThatServeClients() throws Exception {
+        URI gone;
+        try (RawServer server = new RawServer(connection -> {
+            while (connection.request() != null) {
+                connection.answer("");
+            }
+        })) {
+            gone = server.uri();
+            assertThat(toldOnIoThread(gone)).isFalse();
+        }
+        assertThat(toldOnIoThread(gone)).isFalse();
+    }
+
+    @Test
+    void theEndOfAShortAnswerIsToldWithoutAChangeOfThreads() throws Exception {
+        try (RawServer server = new RawServer(connection -> {
+            while (connection.request() != null) {
+                connection.answer("ok");
+            }
+        })) {
+            assertThat(toldOnIoThread(server.uri())).isTrue();
+        }
+    }
+
+    private static boolean toldOnIoThread(URI uri) throws Exception {
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        CompletableFuture<UpstreamCall> call = new CompletableFuture<>();
+        call.complete(CLIENTS.client(CONNECT, null, null).send(request(uri), new UpstreamListener() {
+
+            @Override
+            public void headers(UpstreamResponseHead head) {
+                more();
+            }
+
+            @Override
+            public void bytes(List<ByteBuffer> buffers) {
+                more();
+            }
+
+            private void more() {
+                CompletableFuture<Void> unused = call.thenAccept(UpstreamCall::more);
+            }
+
+            @Override
+            public void end() {
+                told.complete(XnioIoThread.currentThread() != null);
+            }
+
+            @Override
+            public void failure(UpstreamException failure) {
+                told.complete(XnioIoThread.currentThread() != null);
+            }
+        }));
+        return told.get(10, TimeUnit.SECONDS);
     }
 
     @Test
