@@ -16,12 +16,6 @@ import org.jspecify.annotations.Nullable;
 record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, List<Limit> limits)
         implements Workload {
 
-    private static final int LEAST_WARM_WINDOWS = 2;
-    private static final long MOST_WARMING = TimeUnit.SECONDS.toNanos(60);
-
-    /** Which part of its CPU time a warm program may still take to compile. */
-    private static final double WARM = 0.04;
-
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
 
     CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, Limit... limits) {
@@ -62,7 +56,8 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
         rig.upstream.answer(answer);
         List<Subject> all = new ArrayList<>(rig.all());
         for (Subject subject : all) {
-            warm(rig, subject);
+            rig.warm(subject, plan);
+            cost(rig, subject);
         }
         Map<String, List<Double>> costs = new LinkedHashMap<>();
         Report.Machine before = Report.Machine.now();
@@ -97,24 +92,6 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
             double times = Spread.ofRatios(costs, subject, peer).median();
             report.atMost(limit.id(), subject + ": " + what, times, limit.most(), " times " + peer);
         }
-    }
-
-    /** Loads a program, on all processors, until it hardly compiles any more, which may take a minute. */
-    private void warm(Rig rig, Subject subject) throws Exception {
-        subject.unpin();
-        boolean warm = false;
-        long begun = System.nanoTime();
-        for (int i = 1; !warm && System.nanoTime() - begun < MOST_WARMING; i++) {
-            long compiling = subject.compiling();
-            long all = subject.cpu();
-            rig.run(subject, plan);
-            warm = i >= LEAST_WARM_WINDOWS && subject.compiling() - compiling <= WARM * (subject.cpu() - all);
-        }
-        subject.pin();
-        if (!warm) {
-            System.out.println(subject.name() + " still compiles");
-        }
-        cost(rig, subject);
     }
 
     /** Microseconds for each unit. */

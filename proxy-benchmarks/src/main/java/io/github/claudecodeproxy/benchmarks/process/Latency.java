@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.benchmarks.process;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +25,21 @@ record Latency(
         implements Workload {
 
     private static final int ROUNDS = 3;
+    private static final int WARMING_CALLS = 16;
+    private static final Duration WARMING = Duration.ofSeconds(2);
     private static final List<Double> PERCENTILES = List.of(50.0, 99.0);
 
     @Override
     public void measure(Rig rig, Report report) throws Exception {
-        rig.upstream.answer(answer);
         List<Subject> all = rig.all();
-        all.forEach(subject -> rig.run(subject, plan));
+        rig.upstream.answer(answer.unpaced());
+        for (Subject subject : all) {
+            rig.warm(subject, LoadPlan.atOnce(plan.body(), WARMING_CALLS, WARMING, plan.pieces()));
+        }
+        rig.upstream.answer(answer);
+        for (Subject subject : all) {
+            rig.run(subject, plan);
+        }
         Map<Subject, List<List<Double>>> later = new LinkedHashMap<>();
         for (int round = 0; round < ROUNDS; round++) {
             Histogram direct = figure.apply(rig.run(rig.direct, plan));

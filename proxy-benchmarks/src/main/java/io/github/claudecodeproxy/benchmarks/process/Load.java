@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,9 @@ final class Load implements AutoCloseable {
 
     private static final int SAMPLED = 100;
     private static final int TAIL = 64;
+
+    /** The same chance in each run. */
+    private static final long SEED = 1;
 
     private final EventLoop loop = new EventLoop("load");
     private final ByteBuffer input = ByteBuffer.allocateDirect(256 << 10);
@@ -82,7 +86,9 @@ final class Load implements AutoCloseable {
         private final Deque<Connection> idle = new ArrayDeque<>();
         private final Set<Connection> busy = new HashSet<>();
         private final long begun = System.nanoTime();
+        private final Random chance = new Random(SEED);
         private long planned;
+        private long next = begun;
         private boolean over;
 
         Run(Subject subject, LoadPlan plan, CompletableFuture<LoadResult> done) {
@@ -108,24 +114,30 @@ final class Load implements AutoCloseable {
             return System.nanoTime() - begun < plan.begin().toNanos();
         }
 
-        /** Begins all calls that should have begun by now. */
+        /**
+         * Begins all calls that should have begun by now. Each has its turn at a moment of chance, or else they would keep
+         * step with the pieces of the answers to those before.
+         */
         private void paced() {
-            long pause = pause();
-            long next = begun + planned * pause;
-            while (System.nanoTime() - next >= 0 && next - begun < plan.begin().toNanos()) {
+            while (System.nanoTime() - next >= 0 && toBegin()) {
+                long intended = next;
                 planned++;
-                call(next);
-                next = begun + planned * pause;
+                next = begun + (long) ((planned + chance.nextDouble()) * pause());
+                call(intended);
             }
-            if (next - begun < plan.begin().toNanos()) {
+            if (toBegin()) {
                 loop.at(next, this::paced);
             } else {
                 finishIfDone();
             }
         }
 
-        private long pause() {
-            return (long) (TimeUnit.SECONDS.toNanos(1) / plan.perSecond());
+        private boolean toBegin() {
+            return planned * pause() < plan.begin().toNanos();
+        }
+
+        private double pause() {
+            return TimeUnit.SECONDS.toNanos(1) / plan.perSecond();
         }
 
         private void call(long intended) {
@@ -168,8 +180,7 @@ final class Load implements AutoCloseable {
         }
 
         private void finishIfDone() {
-            boolean allBegun =
-                    plan.perSecond() > 0 ? planned * pause() >= plan.begin().toNanos() : !beginning();
+            boolean allBegun = plan.perSecond() > 0 ? !toBegin() : !beginning();
             if (!over && allBegun && busy.isEmpty()) {
                 finish();
             }

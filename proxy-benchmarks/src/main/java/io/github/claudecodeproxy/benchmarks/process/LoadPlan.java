@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param body the request
  * @param connections how many calls at once; when {@code perSecond} is given, how many at most
- * @param perSecond calls begin at this rate whatever becomes of those before; 0 to begin one when another ends
+ * @param perSecond calls begin at this rate, each at a moment of chance within its turn, whatever becomes of
+ *     those before; 0 to begin one when another ends
  * @param begin for how long calls begin
  * @param finish how long those that run then may still take
  * @param pieces how many pieces a whole answer has

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The upstream, the load and what stands between them. Used by one thread; close it. */
 final class Rig implements AutoCloseable {
@@ -17,6 +18,12 @@ final class Rig implements AutoCloseable {
 
     /** How the names of those end that call the upstream with Java's HTTP client, and not on the server's own threads. */
     static final String JDK_CLIENT = ", Java's client";
+
+    private static final int LEAST_WARM_WINDOWS = 2;
+    private static final long MOST_WARMING = TimeUnit.SECONDS.toNanos(60);
+
+    /** Which part of its CPU time a warm program may still take to compile. */
+    private static final double WARM = 0.04;
 
     final MockUpstream upstream = new MockUpstream();
     final Load load = new Load();
@@ -57,8 +64,13 @@ final class Rig implements AutoCloseable {
      * client}.
      */
     Subject product(List<String> jvm) throws Exception {
+        return product(jvm, upstream);
+    }
+
+    /** The same, with an upstream that nobody else has connections to. */
+    Subject product(List<String> jvm, MockUpstream own) throws Exception {
         Map<String, String> client = Map.of("UPSTREAM_CLIENT", System.getProperty("client", "undertow"));
-        return keep(Subject.product(PRODUCT, upstream.port(), jvm, client));
+        return keep(Subject.product(PRODUCT, own.port(), jvm, client));
     }
 
     /** The copy that calls the upstream with the same client as a program, or another peer as it is. */
@@ -121,6 +133,23 @@ final class Rig implements AutoCloseable {
             }
         }
         return result;
+    }
+
+    /** Loads a program, on all processors, until it hardly compiles any more, which may take a minute. */
+    void warm(Subject subject, LoadPlan plan) throws Exception {
+        subject.unpin();
+        boolean warm = false;
+        long begun = System.nanoTime();
+        for (int i = 1; !warm && System.nanoTime() - begun < MOST_WARMING; i++) {
+            long compiling = subject.compiling();
+            long all = subject.cpu();
+            run(subject, plan);
+            warm = i >= LEAST_WARM_WINDOWS && subject.compiling() - compiling <= WARM * (subject.cpu() - all);
+        }
+        subject.pin();
+        if (!warm) {
+            System.out.println(subject.name() + " still compiles");
+        }
     }
 
     @Override

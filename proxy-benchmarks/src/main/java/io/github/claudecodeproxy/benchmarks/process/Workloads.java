@@ -16,6 +16,7 @@ public final class Workloads {
     private static final byte[] LARGE = Bodies.request(400 << 10);
     private static final Duration WINDOW = Duration.ofSeconds(Integer.getInteger("seconds", 2));
     private static final Duration A_WHILE = WINDOW.multipliedBy(3);
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final long PACE = Duration.ofMillis(20).toNanos();
 
     private static final List<String> SMOKED = List.of("W4", "W5");
@@ -75,8 +76,8 @@ public final class Workloads {
             new CpuCost(
                     "W5",
                     "a piece each 20 ms, 200 streams",
-                    Answer.text(250, PACE),
-                    LoadPlan.once(SMALL, 200, 250),
+                    Answer.text(500, PACE),
+                    LoadPlan.rate(SMALL, 200, A_SECOND, 500),
                     Unit.PIECE,
                     new Limit("P3", "nginx", 5),
                     new Limit("P3", Rig.COPY, 1.25)),
@@ -84,7 +85,7 @@ public final class Workloads {
                     "P6",
                     "a piece each 20 ms, 100 streams",
                     Answer.text(500, PACE),
-                    LoadPlan.once(SMALL, 100, 500),
+                    LoadPlan.rate(SMALL, 100, A_SECOND, 500),
                     r -> r.delay,
                     0.5,
                     5),
