@@ -397,7 +397,6 @@ final class UndertowCall implements UpstreamCall {
             throw noTunnel();
         }
         on.source().suspendReads();
-        connection = null;
         handshake(on.stream());
     }
 

@@ -29,6 +29,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs the program as a person does: a process of its own, a directory, an environment. */
 @Timeout(120)
@@ -367,6 +369,22 @@ class LauncherTest {
 
         assertThat(process.exit()).isZero();
         assertThat(process.out()).last().asString().startsWith("OK: demo answered");
+    }
+
+    /** Which client it is shows in the header that it writes first. */
+    @ParameterizedTest
+    @CsvSource({"undertow,Host", "jdk,Content-Length"})
+    void theCheckCallsWithTheClientOfTheServer(String client, String firstHeader) throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.alwaysReply(call -> Reply.json(
+                    200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"OK\"},\"finish_reason\":\"stop\"}]}"));
+            Map<String, String> environment = new HashMap<>(with(upstream));
+            environment.put("UPSTREAM_CLIENT", client);
+
+            assertThat(launch(environment, "--check").exit()).isZero();
+            assertThat(upstream.requests().get(0).headers().entries().get(0).getKey())
+                    .isEqualToIgnoringCase(firstHeader);
+        }
     }
 
     @Test

@@ -1,29 +1,13 @@
 package io.github.claudecodeproxy.undertow;
 
-import io.github.claudecodeproxy.testkit.fault.FaultSuite;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
+import io.github.claudecodeproxy.testkit.contract.FaultContract;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.TestFactory;
 
 /** Every fault once more, with Java's own HTTP client. */
 @Tag("slow")
-class JdkClientFaultsTest {
+class JdkClientFaultsTest extends FaultContract {
 
-    private static final FaultSuite SUITE = new FaultSuite(UndertowTarget.withJdkClient());
-
-    @TestFactory
-    Stream<DynamicTest> faults() {
-        return SUITE.tests();
-    }
-
-    @AfterAll
-    static void report() throws IOException {
-        System.out.println(SUITE.report());
-        Files.writeString(Path.of("target", "faults-jdk-client.txt"), SUITE.report());
+    JdkClientFaultsTest() {
+        super(UndertowTarget.withJdkClient(), "faults-jdk-client.txt");
     }
 }

@@ -1,27 +1,11 @@
 package io.github.claudecodeproxy.undertow;
 
-import io.github.claudecodeproxy.testkit.fault.FaultSuite;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import io.github.claudecodeproxy.testkit.contract.FaultContract;
 
-/** Every fault of the catalogue, at the standalone server. The table is printed and kept in {@code target/faults.txt}. */
-class UndertowFaultsTest {
+/** Every fault of the catalogue, at the standalone server. */
+class UndertowFaultsTest extends FaultContract {
 
-    private static final FaultSuite SUITE = new FaultSuite(new UndertowTarget());
-
-    @TestFactory
-    Stream<DynamicTest> faults() {
-        return SUITE.tests();
-    }
-
-    @AfterAll
-    static void report() throws IOException {
-        System.out.println(SUITE.report());
-        Files.writeString(Path.of("target", "faults.txt"), SUITE.report());
+    UndertowFaultsTest() {
+        super(new UndertowTarget(), "faults.txt");
     }
 }

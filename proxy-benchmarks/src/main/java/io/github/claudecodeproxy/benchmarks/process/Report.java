@@ -119,7 +119,6 @@ final class Report {
         Files.write(folder.resolve("tables.md"), tables);
         Files.write(folder.resolve("raw.csv"), raw);
         Files.writeString(folder.resolve("cost.svg"), Chart.of(chart));
-        line("Tables, chart and raw figures are in " + folder);
     }
 
     private static void table(List<String> all, String head, int columns, List<String> rows) {

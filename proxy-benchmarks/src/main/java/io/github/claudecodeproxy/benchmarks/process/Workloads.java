@@ -118,10 +118,12 @@ public final class Workloads {
             for (Workload workload : ALL) {
                 if (ids.isEmpty() || ids.contains(workload.id())) {
                     workload.measure(rig, report);
+                    // At once: the next ones take minutes, and may be broken off
+                    report.write(folder);
                 }
             }
         }
-        report.write(folder);
+        report.line("Tables, chart and raw figures are in " + folder);
         return report.met();
     }
 
