@@ -43,7 +43,8 @@ class UndertowHttpProxyTest extends HttpProxyContract {
             connection.awaitClosed();
             closed.countDown();
         })) {
-            UpstreamClient client = CLIENTS.client(Duration.ofSeconds(10), withoutEngines(), proxy.uri().resolve("/"));
+            UpstreamClient client = CLIENTS.client(
+                    Duration.ofSeconds(10), withoutEngines(), proxy.uri().resolve("/"));
             URI upstream = URI.create("https://upstream.example/v1/chat");
             Recorder recorder =
                     Recorder.greedy().send(client, UpstreamRequest.post(upstream, Map.of(), new byte[] {'1'}));
