@@ -25,6 +25,15 @@ final class GrowingBytes {
         return length;
     }
 
+    /** Makes room for so many more, and where there was none for no more than these: mostly they are all. */
+    void reserve(int more) {
+        if (bytes.length == 0) {
+            bytes = new byte[more];
+        } else {
+            makeRoom(more);
+        }
+    }
+
     void append(int value) {
         makeRoom(1);
         bytes[length++] = (byte) value;

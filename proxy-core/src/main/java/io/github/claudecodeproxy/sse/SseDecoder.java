@@ -213,12 +213,12 @@ public final class SseDecoder {
                 sink.event(name, borrowed, borrowedOffset, borrowedLength);
             } else {
                 sink.event(name, data.bytes(), 0, data.length());
+                data.clear();
             }
         }
         hasData = false;
         borrowed = null;
         name = null;
-        data.clear();
     }
 
     /** Told each event that has data. */

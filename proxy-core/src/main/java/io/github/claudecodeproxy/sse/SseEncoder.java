@@ -50,6 +50,7 @@ public final class SseEncoder {
     }
 
     private static void write(GrowingBytes out, String event, byte[] json) {
+        out.reserve(event.length() + json.length + FRAMING);
         out.append("event: ");
         out.append(event);
         out.append("\ndata: ");

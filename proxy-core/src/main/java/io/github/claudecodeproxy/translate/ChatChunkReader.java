@@ -64,6 +64,13 @@ final class ChatChunkReader implements AnswerReader {
 
     @Override
     public boolean read(byte[] json, int offset, int length) {
+        String piece = chunks.text(json, offset, length);
+        if (piece != null) {
+            if (stops.matched() == null) {
+                content(piece);
+            }
+            return true;
+        }
         ChatChunk chunk = chunks.parse(json, offset, length);
         if (chunk != null && chunk.error() != null) {
             error = chunk.error();
@@ -116,7 +123,7 @@ final class ChatChunkReader implements AnswerReader {
             writer.details(delta.reasoningDetails());
         }
         if (delta.content() != null) {
-            thinkTags.accept(text.join(delta.content()));
+            content(delta.content());
         }
         if (delta.refusal() != null) {
             String words = refused.join(delta.refusal());
@@ -127,6 +134,10 @@ final class ChatChunkReader implements AnswerReader {
             beginCalls();
             tools.read(delta.toolCalls());
         }
+    }
+
+    private void content(String piece) {
+        thinkTags.accept(text.join(piece));
     }
 
     private void beginCalls() {

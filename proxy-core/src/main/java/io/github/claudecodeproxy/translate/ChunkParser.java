@@ -21,6 +21,20 @@ final class ChunkParser {
     private boolean first = true;
     private int misses;
 
+    /**
+     * The fast way of what a stream mostly consists of: the text of a chunk that is the one before with another text and
+     * otherwise says nothing that this one has not said. Null for all others, which are to be parsed.
+     */
+    @Nullable
+    String text(byte[] json, int offset, int length) {
+        ChunkTemplate last = template;
+        String text = last == null ? null : last.text(json, offset, length);
+        if (text != null) {
+            misses = 0;
+        }
+        return text;
+    }
+
     /** The chunk; null when it is no JSON. */
     @Nullable
     ChatChunk parse(byte[] json, int offset, int length) {

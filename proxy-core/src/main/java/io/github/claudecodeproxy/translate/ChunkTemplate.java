@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.translate;
 
 import io.github.claudecodeproxy.openai.ChatChunk;
+import io.github.claudecodeproxy.openai.ChatChunk.Choice;
 import io.github.claudecodeproxy.openai.ChatChunk.Delta;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,28 @@ final class ChunkTemplate {
     private final ChatChunk chunk;
     private final ChunkParser.Piece piece;
     private final TextTemplate bytes;
+    private final boolean plain;
 
     private ChunkTemplate(ChatChunk chunk, ChunkParser.Piece piece, TextTemplate bytes) {
         this.chunk = chunk;
         this.piece = piece;
         this.bytes = bytes;
+        plain = piece == ChunkParser.Piece.CONTENT
+                && chunk.error() == null
+                && plain(chunk.choices().get(0));
+    }
+
+    private static boolean plain(Choice choice) {
+        Delta delta = choice.delta();
+        return choice.index() == 0
+                && empty(delta.refusal())
+                && empty(delta.reasoningContent())
+                && empty(delta.reasoning())
+                && delta.reasoningDetails() == null;
+    }
+
+    private static boolean empty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 
     /** The template of a chunk; null when it has no text, or more than one. */
@@ -32,6 +50,15 @@ final class ChunkTemplate {
             }
         }
         return null;
+    }
+
+    /**
+     * The text of the chunk that these bytes are, if they are this one with another text, and this one has nothing but
+     * text that would say more if it were said again; else null.
+     */
+    @Nullable
+    String text(byte[] json, int offset, int length) {
+        return plain ? bytes.match(json, offset, length) : null;
     }
 
     /** The chunk that these bytes are, if they are this one with another text; else null. */

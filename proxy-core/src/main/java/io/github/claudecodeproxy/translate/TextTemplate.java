@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,14 +17,21 @@ final class TextTemplate {
     private static final byte[] PADDING = ascii("\"obfuscation\":\"");
     private static final byte[] NUMBER = ascii("\"sequence_number\":");
 
-    /** One more than holes: what stands before, between and behind them. */
-    private final List<byte[]> fixed;
+    /**
+     * What stands before, between and behind the holes, in one piece: among many streams, nothing of this one is in the
+     * processor's caches when its next event comes, and each array would be waited for by itself.
+     */
+    private final byte[] fixed;
 
-    private final List<Hole> holes;
+    /** Where in it the holes are. */
+    private final int[] places;
 
-    private TextTemplate(List<byte[]> fixed, List<Hole> holes) {
-        this.fixed = List.copyOf(fixed);
-        this.holes = List.copyOf(holes);
+    private final Hole[] holes;
+
+    private TextTemplate(byte[] fixed, int[] places, Hole[] holes) {
+        this.fixed = fixed;
+        this.places = places;
+        this.holes = holes;
     }
 
     /** What may be different. */
@@ -74,14 +82,20 @@ final class TextTemplate {
         place(Hole.PADDING, PADDING, json, offset, end, places);
         place(Hole.NUMBER, NUMBER, json, offset, end, places);
         places.sort(Comparator.comparingInt(Place::from));
-        List<byte[]> fixed = new ArrayList<>();
+        ByteBuffer fixed = ByteBuffer.allocate(length);
+        int[] holes = new int[places.size()];
         int from = offset;
-        for (Place place : places) {
-            fixed.add(Arrays.copyOfRange(json, from, place.from()));
+        for (int i = 0; i < holes.length; i++) {
+            Place place = places.get(i);
+            fixed.put(json, from, place.from() - from);
+            holes[i] = fixed.position();
             from = place.to();
         }
-        fixed.add(Arrays.copyOfRange(json, from, end));
-        return new TextTemplate(fixed, places.stream().map(Place::hole).toList());
+        fixed.put(json, from, end - from);
+        return new TextTemplate(
+                Arrays.copyOf(fixed.array(), fixed.position()),
+                holes,
+                places.stream().map(Place::hole).toArray(Hole[]::new));
     }
 
     private static void place(Hole hole, byte[] start, byte[] json, int offset, int end, List<Place> places) {
@@ -97,27 +111,28 @@ final class TextTemplate {
     String match(byte[] json, int offset, int length) {
         int end = offset + length;
         int at = offset;
+        int same = 0;
         int from = 0;
         int to = 0;
-        for (int i = 0; i < holes.size(); i++) {
-            Hole hole = holes.get(i);
-            int start = behind(fixed.get(i), json, at, end);
-            at = start < 0 ? -1 : hole.end(json, start, end);
+        for (int i = 0; i < holes.length; i++) {
+            int start = behind(same, places[i], json, at, end);
+            at = start < 0 ? -1 : holes[i].end(json, start, end);
             if (at < 0) {
                 return null;
             }
-            if (hole == Hole.TEXT) {
+            if (holes[i] == Hole.TEXT) {
                 from = start;
                 to = at;
             }
+            same = places[i];
         }
-        return behind(fixed.get(holes.size()), json, at, end) == end ? JsonText.decoded(json, from, to) : null;
+        return behind(same, fixed.length, json, at, end) == end ? JsonText.decoded(json, from, to) : null;
     }
 
-    /** Where these bytes end, if they are there; else -1. */
-    private static int behind(byte[] wanted, byte[] json, int from, int end) {
-        int to = from + wanted.length;
-        return to <= end && Arrays.equals(wanted, 0, wanted.length, json, from, to) ? to : -1;
+    /** Where a part of what is fixed ends, if it is there; else -1. */
+    private int behind(int part, int partEnd, byte[] json, int from, int end) {
+        int to = from + partEnd - part;
+        return to <= end && Arrays.equals(fixed, part, partEnd, json, from, to) ? to : -1;
     }
 
     /** Where this ends, if it is there exactly once; else -1. In JSON it cannot be part of a text: quotes are escaped. */

@@ -3,9 +3,11 @@ package io.github.claudecodeproxy.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.claudecodeproxy.claude.ClaudeException;
 import io.github.claudecodeproxy.claude.ClaudeJson;
 import io.github.claudecodeproxy.openai.ChatChunk;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import net.jqwik.api.Arbitraries;
@@ -33,16 +35,24 @@ class ChunkParserProperties {
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1}}",
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"a\",\"content\":%s}]}}]}",
         "{\"choices\":[],\"x\":{\"content\":%s}}",
-        "{\"error\":{\"content\":%s}}"
+        "{\"error\":{\"content\":%s}}",
+        "{\"choices\":[{\"index\":1,\"delta\":{\"content\":%s}}]}",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s,\"refusal\":\"no\"}}]}",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s,\"reasoning\":\"so\"}}],\"service_tier\":\"flex\"}",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s,\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"so\"}]}}]}"
     };
 
-    @Provide
-    Arbitrary<List<byte[]>> streams() {
-        Arbitrary<String> text = Arbitraries.oneOf(
+    private static Arbitrary<String> texts() {
+        return Arbitraries.oneOf(
                 Arbitraries.strings().all().ofMaxLength(8),
                 Arbitraries.strings()
                         .withChars('"', '\\', '\n', '\u0001', '\u00e9', 'u', '0', ',', '}')
                         .ofMaxLength(8));
+    }
+
+    @Provide
+    Arbitrary<List<byte[]>> streams() {
+        Arbitrary<String> text = texts();
         Arbitrary<byte[]> chunk = Combinators.combine(
                         Arbitraries.integers().between(0, FORMS.length - 1),
                         text,
@@ -51,6 +61,21 @@ class ChunkParserProperties {
                 .as(ChunkParserProperties::chunk);
         // Few forms in a row, as a stream has them.
         return chunk.list().ofMinSize(1).ofMaxSize(12);
+    }
+
+    /** Some of one form, then some of another, as a stream has them. */
+    @Provide
+    Arbitrary<List<String>> answers() {
+        Arbitrary<List<String>> run = Combinators.combine(
+                        Arbitraries.integers().between(0, FORMS.length - 1),
+                        texts().list().ofMinSize(2).ofMaxSize(4))
+                .as((form, texts) -> texts.stream()
+                        .map(text -> new String(chunk(form, text, "second", 9), StandardCharsets.UTF_8))
+                        .toList());
+        return run.list()
+                .ofMinSize(1)
+                .ofMaxSize(4)
+                .map(runs -> runs.stream().flatMap(List::stream).toList());
     }
 
     private static byte[] chunk(int form, String first, String second, int fault) {
@@ -81,6 +106,49 @@ class ChunkParserProperties {
                 System.arraycopy(chunk, 0, within, 2, chunk.length);
                 assertThat(parser.parse(within, 2, chunk.length)).isEqualTo(alone);
             }
+        }
+    }
+
+    /** Blanks, each time another number of them, keep chunks from being recognised. */
+    @Property
+    void recognisedOrParsedTheAnswerIsTheSame(@ForAll("answers") List<String> stream) {
+        List<String> apart = new ArrayList<>();
+        for (String chunk : stream) {
+            apart.add(" ".repeat(apart.size() % 2) + chunk);
+        }
+        assertThat(events(stream)).isEqualTo(events(apart));
+    }
+
+    private static String events(List<String> chunks) {
+        StringBuilder sse = new StringBuilder();
+        ClaudeOpenAiTranslator translator = ClaudeOpenAiTranslator.builder().build();
+        StreamTranslation stream = translator.translate(translator.parse("""
+                {"model": "claude-opus-4-5", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}""".getBytes(StandardCharsets.UTF_8))).stream(
+                event -> Trip.append(event, sse));
+        stream.requestId("req_1");
+        try {
+            chunks.forEach(stream::data);
+            stream.end();
+        } catch (ClaudeException e) {
+            sse.append(e.error().message());
+        }
+        return sse.toString().replaceAll("(toolu|msg)_[0-9a-zA-Z]+", "*");
+    }
+
+    /** Nothing is said twice because it stood in the chunk that another one resembles. */
+    @Test
+    void onlyTheTextOfPlainChunksIsTakenByItself() {
+        for (int form = 0; form < FORMS.length; form++) {
+            ChunkParser parser = new ChunkParser();
+            for (String text : new String[] {"role", "first"}) {
+                byte[] chunk = chunk(form, text, "abc", 9);
+                assertThat(parser.text(chunk, 0, chunk.length)).isNull();
+                parser.parse(chunk, 0, chunk.length);
+            }
+            byte[] next = chunk(form, "another", "abc", 9);
+            assertThat(parser.text(next, 0, next.length))
+                    .as(FORMS[form])
+                    .isEqualTo(List.of(0, 1, 9).contains(form) ? "another" : null);
         }
     }
 

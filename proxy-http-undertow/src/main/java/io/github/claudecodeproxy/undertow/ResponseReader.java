@@ -20,6 +20,7 @@ final class ResponseReader {
     private static final int MOST_HEADER_BYTES = 384 << 10;
     private static final int MOST_INTERIM = 8;
     private static final int LONGEST_CHUNK_LINE = 4 << 10;
+    private static final int MOST_CHUNK_DIGITS = 15;
     private static final long UNTIL_CLOSE = -1;
     private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -49,6 +50,9 @@ final class ResponseReader {
     private @Nullable String contentLength;
     private String connection = "";
     private long remaining;
+    private int digits;
+    private boolean chunkExtension;
+    private boolean carriageReturn;
     private @Nullable UpstreamResponseHead head;
 
     /**
@@ -265,30 +269,47 @@ final class ResponseReader {
         }
     }
 
+    /** Most pieces of a stream are a chunk, so its line is read without being kept. */
     private void chunkSize(ByteBuffer bytes) throws UpstreamException {
-        if (!readLine(bytes, LONGEST_CHUNK_LINE)) {
-            return;
+        while (bytes.hasRemaining()) {
+            byte next = bytes.get();
+            if (++sectionBytes > LONGEST_CHUNK_LINE) {
+                throw notHttp();
+            }
+            if (next == '\n') {
+                beginChunk();
+                return;
+            }
+            if (!chunkExtension) {
+                chunkDigit(next);
+            }
         }
-        remaining = chunkLength();
-        lineLength = 0;
-        sectionBytes = 0;
-        state = remaining == 0 ? State.TRAILERS : State.CHUNK_DATA;
     }
 
-    private long chunkLength() throws UpstreamException {
-        long length = 0;
-        int digits = 0;
-        while (digits < lineLength && Character.digit(line[digits], 16) >= 0) {
-            length = 16 * length + Character.digit(line[digits], 16);
+    private void chunkDigit(byte next) throws UpstreamException {
+        int digit = Character.digit(next, 16);
+        boolean valid = !carriageReturn && (digit >= 0 ? digits < MOST_CHUNK_DIGITS : digits > 0);
+        if (valid && digit >= 0) {
+            remaining = 16 * remaining + digit;
             digits++;
-        }
-        boolean valid = digits > 0
-                && digits <= 15
-                && (digits == lineLength || line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t');
-        if (!valid) {
+        } else if (valid && next == '\r') {
+            carriageReturn = true;
+        } else if (valid && (next == ';' || next == ' ' || next == '\t')) {
+            chunkExtension = true;
+        } else {
             throw notHttp();
         }
-        return length;
+    }
+
+    private void beginChunk() throws UpstreamException {
+        if (digits == 0) {
+            throw notHttp();
+        }
+        state = remaining == 0 ? State.TRAILERS : State.CHUNK_DATA;
+        digits = 0;
+        chunkExtension = false;
+        carriageReturn = false;
+        sectionBytes = 0;
     }
 
     private void chunkData(ByteBuffer bytes, List<ByteBuffer> data) {
@@ -301,12 +322,14 @@ final class ResponseReader {
     }
 
     private void chunkEnd(ByteBuffer bytes) throws UpstreamException {
-        if (readLine(bytes, 2)) {
-            if (lineLength > 0) {
-                throw notHttp();
-            }
-            sectionBytes = 0;
+        byte next = bytes.get();
+        if (next == '\n') {
+            carriageReturn = false;
             state = State.CHUNK_SIZE;
+        } else if (next == '\r' && !carriageReturn) {
+            carriageReturn = true;
+        } else {
+            throw notHttp();
         }
     }
 

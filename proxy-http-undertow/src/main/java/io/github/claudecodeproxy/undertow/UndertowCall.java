@@ -50,6 +50,7 @@ final class UndertowCall implements UpstreamCall {
     private final XnioIoThread thread;
     private final UpstreamListener listener;
     private final Target target;
+    private final boolean secure;
 
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean cancelled;
@@ -87,6 +88,7 @@ final class UndertowCall implements UpstreamCall {
         this.client = client;
         this.thread = thread;
         this.target = target;
+        secure = target.secure();
         this.used = used;
         this.request = request;
         this.listener = listener;
@@ -250,7 +252,7 @@ final class UndertowCall implements UpstreamCall {
             return;
         }
         try {
-            if (sending.write(on.sink(), client.buffers())) {
+            if (sending.write(on.sink(), client.sendBuffers())) {
                 if (on.sink().isWriteResumed()) {
                     on.sink().suspendWrites();
                 }
@@ -283,7 +285,7 @@ final class UndertowCall implements UpstreamCall {
             on.source().suspendReads();
             return;
         }
-        try (PooledByteBuffer pooledBuffer = client.buffers().allocate()) {
+        try (PooledByteBuffer pooledBuffer = client.readBuffers().allocate()) {
             int count = 1;
             for (int round = 0; count > 0 && wanted(on); round++) {
                 if (round == MOST_READS) {
@@ -298,7 +300,7 @@ final class UndertowCall implements UpstreamCall {
                 } else if (count < 0) {
                     closed();
                 }
-                if (!target.secure()) {
+                if (!secure) {
                     return;
                 }
                 // A layer of TLS may hold more than the socket tells of

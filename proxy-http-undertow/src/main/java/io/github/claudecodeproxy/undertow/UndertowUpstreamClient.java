@@ -52,7 +52,10 @@ final class UndertowUpstreamClient implements UpstreamClient {
 
     private final XnioWorker worker;
     private final UpstreamWay way;
-    private final ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
+    private final ByteBufferPool sendBuffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
+    /** On the heap, where the engine looks at what was read without copying it. */
+    private final ByteBufferPool readBuffers = new DefaultByteBufferPool(false, BUFFER_BYTES, -1, 4);
+
     private final ThreadPoolExecutor names;
     private final IdleUpstreams idle = new IdleUpstreams();
     private final Set<UndertowCall> calls = ConcurrentHashMap.newKeySet();
@@ -114,7 +117,8 @@ final class UndertowUpstreamClient implements UpstreamClient {
         List.copyOf(calls).forEach(UndertowCall::cancel);
         idle.close();
         names.shutdownNow();
-        buffers.close();
+        sendBuffers.close();
+        readBuffers.close();
     }
 
     boolean closed() {
@@ -125,8 +129,12 @@ final class UndertowUpstreamClient implements UpstreamClient {
         return way;
     }
 
-    ByteBufferPool buffers() {
-        return buffers;
+    ByteBufferPool sendBuffers() {
+        return sendBuffers;
+    }
+
+    ByteBufferPool readBuffers() {
+        return readBuffers;
     }
 
     IdleUpstreams idle() {

@@ -121,6 +121,10 @@ class ResponseReaderTest {
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1x\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\rx\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r;x\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n;x\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\r",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabcd",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\n"
             })
@@ -144,6 +148,18 @@ class ResponseReaderTest {
         assertThat(patient.reader.complete()).isTrue();
         assertThatThrownBy(() -> new ResponseReaderTest().read(interim.repeat(9), 4096))
                 .isInstanceOf(UpstreamException.class);
+        String chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;";
+        new ResponseReaderTest().read(chunk + "x".repeat(4000), 4096);
+        assertThatThrownBy(() -> new ResponseReaderTest().read(chunk + "x".repeat(4096), 4096))
+                .isInstanceOf(UpstreamException.class);
+    }
+
+    @Test
+    void takesChunksWhoseLinesEndInALineFeedOnly() throws Exception {
+        assertThat(read("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n5\nhello\n0\n\n", 1))
+                .isEmpty();
+        assertThat(body).hasToString("hello");
+        assertThat(reader.keepsAlive()).isTrue();
     }
 
     @Test
