@@ -1,6 +1,7 @@
 package io.github.claudecodeproxy.benchmarks.process;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
         implements Workload {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
+    private static final int WARMING_CALLS = 16;
+    private static final Duration WARMING = Duration.ofSeconds(4);
+    private static final Answer SHORT = Answer.text(10, 0);
 
     CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, Limit... limits) {
         this(id, what, answer, plan, unit, List.of(limits));
@@ -53,8 +57,15 @@ record CpuCost(String id, String what, Answer answer, LoadPlan plan, Unit unit, 
 
     /** The costs of each, by name, in the order of the rounds. */
     Map<String, List<Double>> costs(Rig rig, Report report) throws Exception {
-        rig.upstream.answer(answer);
         List<Subject> all = new ArrayList<>(rig.all());
+        if (plan.perSecond() > 0) {
+            // At such a rate it would take hours until what each call takes is compiled, as it is after a day's work
+            rig.upstream.answer(SHORT);
+            for (Subject subject : all) {
+                rig.warm(subject, LoadPlan.atOnce(plan.body(), WARMING_CALLS, WARMING, SHORT.pieces()));
+            }
+        }
+        rig.upstream.answer(answer);
         for (Subject subject : all) {
             rig.warm(subject, plan);
             cost(rig, subject);
