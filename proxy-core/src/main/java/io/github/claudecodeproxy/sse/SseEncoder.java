@@ -1,7 +1,6 @@
 package io.github.claudecodeproxy.sse;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** Turns events into the bytes of an event stream, several into one buffer. Used by one thread at a time. */
 public final class SseEncoder {
@@ -22,7 +21,7 @@ public final class SseEncoder {
     public static byte[] frame(String event, byte[] json) {
         GrowingBytes frame = new GrowingBytes(event.length() + json.length + FRAMING);
         write(frame, event, json);
-        return Arrays.copyOf(frame.bytes(), frame.length());
+        return frame.release();
     }
 
     /**

@@ -66,9 +66,7 @@ final class ChatChunkReader implements AnswerReader {
     public boolean read(byte[] json, int offset, int length) {
         String piece = chunks.text(json, offset, length);
         if (piece != null) {
-            if (stops.matched() == null) {
-                content(piece);
-            }
+            content(piece);
             return true;
         }
         ChatChunk chunk = chunks.parse(json, offset, length);

@@ -28,7 +28,7 @@ final class ChunkParser {
     @Nullable
     String text(byte[] json, int offset, int length) {
         ChunkTemplate last = template;
-        String text = last == null ? null : last.text(json, offset, length);
+        String text = last == null || !last.plain() ? null : last.text(json, offset, length);
         if (text != null) {
             misses = 0;
         }
@@ -39,7 +39,7 @@ final class ChunkParser {
     @Nullable
     ChatChunk parse(byte[] json, int offset, int length) {
         ChunkTemplate last = template;
-        if (last != null) {
+        if (last != null && !last.plain()) {
             ChatChunk same = last.match(json, offset, length);
             if (same != null) {
                 misses = 0;

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** A chunk whose text may be another one. Immutable. */
 final class ChunkTemplate {
 
+    private static final String OTHER_TEXT = "another text";
+
     private final ChatChunk chunk;
     private final ChunkParser.Piece piece;
     private final TextTemplate bytes;
@@ -45,26 +47,34 @@ final class ChunkTemplate {
             String text = piece.of(delta);
             TextTemplate bytes =
                     text == null || text.isEmpty() ? null : TextTemplate.of(piece.start(), text, json, offset, length);
-            if (bytes != null) {
+            if (bytes != null && isPlaceOf(piece, chunk, bytes)) {
                 return new ChunkTemplate(chunk, piece, bytes);
             }
         }
         return null;
     }
 
-    /**
-     * The text of the chunk that these bytes are, if they are this one with another text, and this one has nothing but
-     * text that would say more if it were said again; else null.
-     */
+    /** Tried out: what is only named like the text may stand elsewhere in the chunk. */
+    private static boolean isPlaceOf(ChunkParser.Piece piece, ChatChunk chunk, TextTemplate bytes) {
+        byte[] other = bytes.with(OTHER_TEXT);
+        return piece.with(chunk, OTHER_TEXT).equals(AnswerReader.parse(ChatChunk.class, other, 0, other.length));
+    }
+
+    /** Whether this one has nothing but its text that would say more if it were said again. */
+    boolean plain() {
+        return plain;
+    }
+
+    /** The text of these bytes, if they are this one with another text; else null. */
     @Nullable
     String text(byte[] json, int offset, int length) {
-        return plain ? bytes.match(json, offset, length) : null;
+        return bytes.match(json, offset, length);
     }
 
     /** The chunk that these bytes are, if they are this one with another text; else null. */
     @Nullable
     ChatChunk match(byte[] json, int offset, int length) {
-        String text = bytes.match(json, offset, length);
+        String text = text(json, offset, length);
         return text == null ? null : piece.with(chunk, text);
     }
 }

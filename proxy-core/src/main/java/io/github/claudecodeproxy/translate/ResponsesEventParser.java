@@ -15,6 +15,8 @@ final class ResponsesEventParser {
 
     private static final byte[] START = "\"delta\":\"".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String OTHER_TEXT = "another text";
+
     private @Nullable ResponsesEvent last;
     private @Nullable TextTemplate template;
     private int misses;
@@ -34,9 +36,16 @@ final class ResponsesEventParser {
         if (event != null && event.isPiece() && misses < MOST_MISSES) {
             misses++;
             last = event;
-            template = TextTemplate.of(START, event.text(), json, offset, length);
+            TextTemplate bytes = TextTemplate.of(START, event.text(), json, offset, length);
+            template = bytes != null && isPlaceOfText(event, bytes) ? bytes : null;
         }
         return event;
+    }
+
+    /** Tried out: what is only named like the text may stand elsewhere in the event. */
+    private static boolean isPlaceOfText(ResponsesEvent event, TextTemplate bytes) {
+        byte[] other = bytes.with(OTHER_TEXT);
+        return event.withText(OTHER_TEXT).equals(AnswerReader.parse(ResponsesEvent.class, other, 0, other.length));
     }
 
     /** Whether the next event is recognised if it is the last one with another text. */

@@ -1,5 +1,6 @@
 package io.github.claudecodeproxy.translate;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ final class TextTemplate {
     private static final byte[] NUMBER = ascii("\"sequence_number\":");
 
     /**
-     * What stands before, between and behind the holes, in one piece: among many streams, nothing of this one is in the
-     * processor's caches when its next event comes, and each array would be waited for by itself.
+     * What stands before, between and behind the holes, in one piece: of many streams each is looked at seldom, and the
+     * fewer places in memory it takes, the better.
      */
     private final byte[] fixed;
 
@@ -72,30 +73,30 @@ final class TextTemplate {
      */
     static @Nullable TextTemplate of(byte[] start, String text, byte[] json, int offset, int length) {
         int end = offset + length;
-        List<Place> places = new ArrayList<>();
-        place(Hole.TEXT, start, json, offset, end, places);
-        if (places.isEmpty()
-                || !text.equals(JsonText.decoded(
-                        json, places.get(0).from(), places.get(0).to()))) {
+        List<Place> found = new ArrayList<>();
+        place(Hole.TEXT, start, json, offset, end, found);
+        if (found.isEmpty()
+                || !text.equals(
+                        JsonText.decoded(json, found.get(0).from(), found.get(0).to()))) {
             return null;
         }
-        place(Hole.PADDING, PADDING, json, offset, end, places);
-        place(Hole.NUMBER, NUMBER, json, offset, end, places);
-        places.sort(Comparator.comparingInt(Place::from));
+        place(Hole.PADDING, PADDING, json, offset, end, found);
+        place(Hole.NUMBER, NUMBER, json, offset, end, found);
+        found.sort(Comparator.comparingInt(Place::from));
         ByteBuffer fixed = ByteBuffer.allocate(length);
-        int[] holes = new int[places.size()];
+        int[] places = new int[found.size()];
         int from = offset;
-        for (int i = 0; i < holes.length; i++) {
-            Place place = places.get(i);
+        for (int i = 0; i < places.length; i++) {
+            Place place = found.get(i);
             fixed.put(json, from, place.from() - from);
-            holes[i] = fixed.position();
+            places[i] = fixed.position();
             from = place.to();
         }
         fixed.put(json, from, end - from);
         return new TextTemplate(
                 Arrays.copyOf(fixed.array(), fixed.position()),
-                holes,
-                places.stream().map(Place::hole).toArray(Hole[]::new));
+                places,
+                found.stream().map(Place::hole).toArray(Hole[]::new));
     }
 
     private static void place(Hole hole, byte[] start, byte[] json, int offset, int end, List<Place> places) {
@@ -127,6 +128,24 @@ final class TextTemplate {
             same = places[i];
         }
         return behind(same, fixed.length, json, at, end) == end ? JsonText.decoded(json, from, to) : null;
+    }
+
+    /** The JSON with this text, which needs no escapes. */
+    byte[] with(String text) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        int same = 0;
+        for (int i = 0; i < holes.length; i++) {
+            json.write(fixed, same, places[i] - same);
+            json.writeBytes(ascii(
+                    switch (holes[i]) {
+                        case TEXT -> text;
+                        case PADDING -> "";
+                        case NUMBER -> "0";
+                    }));
+            same = places[i];
+        }
+        json.write(fixed, same, fixed.length - same);
+        return json.toByteArray();
     }
 
     /** Where a part of what is fixed ends, if it is there; else -1. */

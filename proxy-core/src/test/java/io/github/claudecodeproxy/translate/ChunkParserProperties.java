@@ -36,6 +36,7 @@ class ChunkParserProperties {
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"a\",\"content\":%s}]}}]}",
         "{\"choices\":[],\"x\":{\"content\":%s}}",
         "{\"error\":{\"content\":%s}}",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s,\"refusal\":null,\"reasoning\":\"\"}}],\"service_tier\":\"flex\"}",
         "{\"choices\":[{\"index\":1,\"delta\":{\"content\":%s}}]}",
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s,\"refusal\":\"no\"}}]}",
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s,\"reasoning\":\"so\"}}],\"service_tier\":\"flex\"}",
@@ -44,6 +45,7 @@ class ChunkParserProperties {
 
     private static Arbitrary<String> texts() {
         return Arbitraries.oneOf(
+                Arbitraries.of("<think>", "</think>", "a</thi"),
                 Arbitraries.strings().all().ofMaxLength(8),
                 Arbitraries.strings()
                         .withChars('"', '\\', '\n', '\u0001', '\u00e9', 'u', '0', ',', '}')
@@ -109,7 +111,7 @@ class ChunkParserProperties {
         }
     }
 
-    /** Blanks, each time another number of them, keep chunks from being recognised. */
+    /** A blank before every other chunk keeps them all from being recognised. */
     @Property
     void recognisedOrParsedTheAnswerIsTheSame(@ForAll("answers") List<String> stream) {
         List<String> apart = new ArrayList<>();
@@ -148,7 +150,22 @@ class ChunkParserProperties {
             byte[] next = chunk(form, "another", "abc", 9);
             assertThat(parser.text(next, 0, next.length))
                     .as(FORMS[form])
-                    .isEqualTo(List.of(0, 1, 9).contains(form) ? "another" : null);
+                    .isEqualTo(List.of(0, 1, 9, 13).contains(form) ? "another" : null);
+        }
+    }
+
+    /** The text stands in one place, and in another one stands what is named like it. */
+    @Test
+    void aNamesakeOfTheTextIsNotTakenForIt() {
+        ChunkParser parser = new ChunkParser();
+        for (String namesake : new String[] {"role", "a", "b"}) {
+            byte[] chunk = String.format(
+                            "{\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"a\",\"content\":\"%s\"}]}}]}",
+                            namesake)
+                    .getBytes(StandardCharsets.UTF_8);
+            assertThat(parser.text(chunk, 0, chunk.length)).isNull();
+            ChatChunk parsed = Objects.requireNonNull(parser.parse(chunk, 0, chunk.length));
+            assertThat(parsed.choices().get(0).delta().content()).isEqualTo("a");
         }
     }
 

@@ -85,6 +85,21 @@ class ResponsesEventParserProperties {
         }
     }
 
+    /** The text stands in one place, and in another one stands what is named like it. */
+    @Test
+    void aNamesakeOfTheTextIsNotTakenForIt() {
+        ResponsesEventParser parser = new ResponsesEventParser();
+        for (String namesake : new String[] {"a", "b"}) {
+            byte[] event = String.format(
+                            "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\" : \"a\",\"x\":{\"delta\":\"%s\"}}",
+                            namesake)
+                    .getBytes(StandardCharsets.UTF_8);
+            assertThat(Objects.requireNonNull(parser.parse(event, 0, event.length))
+                            .text())
+                    .isEqualTo("a");
+        }
+    }
+
     /** Without which the property would hold for a parser that recognises nothing. */
     @Test
     void eventsThatDifferInTheirTextAreRecognised() {

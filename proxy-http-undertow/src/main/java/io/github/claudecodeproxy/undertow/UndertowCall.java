@@ -182,7 +182,7 @@ final class UndertowCall implements UpstreamCall {
             return;
         }
         try {
-            if (!target.secure()) {
+            if (!secure) {
                 begin(stream, Phase.EXCHANGE);
             } else if (proxy == null) {
                 handshake(stream);
@@ -229,7 +229,7 @@ final class UndertowCall implements UpstreamCall {
 
     private void exchange(UpstreamConnection on, UpstreamRequest wanted) {
         connection = on;
-        boolean throughProxy = proxy != null && !target.secure();
+        boolean throughProxy = proxy != null && !secure;
         String credentials = throughProxy ? proxyCredentials() : null;
         send(on, RequestBytes.of(wanted, target, throughProxy, credentials), new ResponseReader(false));
     }

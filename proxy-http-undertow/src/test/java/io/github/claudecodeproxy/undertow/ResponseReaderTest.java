@@ -149,8 +149,17 @@ class ResponseReaderTest {
         assertThatThrownBy(() -> new ResponseReaderTest().read(interim.repeat(9), 4096))
                 .isInstanceOf(UpstreamException.class);
         String chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;";
-        new ResponseReaderTest().read(chunk + "x".repeat(4000), 4096);
-        assertThatThrownBy(() -> new ResponseReaderTest().read(chunk + "x".repeat(4096), 4096))
+        ResponseReaderTest extended = new ResponseReaderTest();
+        extended.read(chunk + "x".repeat(4092) + "\r\na\r\n0;" + "x".repeat(4000) + "\r\nX-Trailer: 1\r\n\r\n", 4096);
+        assertThat(extended.body).hasToString("a");
+        assertThat(extended.reader.keepsAlive()).isTrue();
+        assertThatThrownBy(() -> new ResponseReaderTest().read(chunk + "x".repeat(4093) + "\r\na", 4096))
+                .isInstanceOf(UpstreamException.class);
+        String digits = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n000000000000001";
+        ResponseReaderTest fifteen = new ResponseReaderTest();
+        fifteen.read(digits + "\r\na", 4096);
+        assertThat(fifteen.body).hasToString("a");
+        assertThatThrownBy(() -> new ResponseReaderTest().read(digits + "0\r\n", 4096))
                 .isInstanceOf(UpstreamException.class);
     }
 
