@@ -68,7 +68,7 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"chat, 600", "responses, 640"})
+    @CsvSource({"chat, 380", "responses, 640"})
     void aPieceOfText(String api, long most) throws Exception {
         StreamBenchmark benchmark = stream(api);
         long bytes = allocated(50, () -> {
